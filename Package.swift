@@ -1,0 +1,73 @@
+// swift-tools-version: 6.3
+//
+// Targets are sorted by layer; a target may import only targets of strictly lower layers
+// (Docs/Architecture.md has the table, Tests/ArchitectureTests proves it).
+
+import PackageDescription
+
+let package = Package(
+  name: "bridgeward",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    // Layer 0
+    // Addresses, prefixes, ports, interface names, marks: parse, print, compare.
+    .target(name: "NetworkTypes"),
+    // Source text, spans, line tables, diagnostics, fix-its, and their rendering.
+    .target(name: "Diagnostics"),
+
+    // Layer 1
+    // Turns bytes into a lossless, error-tolerant tree.
+    .target(name: "Syntax", dependencies: ["Diagnostics"]),
+    // The intermediate representation: tables, chains, rules, sets, maps; verify, dump.
+    .target(name: "Netfilter", dependencies: ["NetworkTypes", "Diagnostics"]),
+
+    // Layer 2
+    // What the author means: resolves names, checks sense, yields a Policy.
+    .target(name: "PolicyModel", dependencies: ["Syntax", "NetworkTypes", "Diagnostics"]),
+    // The one canonical layout of a policy file.
+    .target(name: "Formatting", dependencies: ["Syntax", "Diagnostics"]),
+    // Ruleset -> iptables-restore text.
+    .target(name: "IptablesBackend", dependencies: ["Netfilter", "NetworkTypes"]),
+    // Ruleset -> nft script.
+    .target(name: "NftablesBackend", dependencies: ["Netfilter", "NetworkTypes"]),
+    // Files, atomic replace, processes. Knows nothing of policies.
+    .target(
+      name: "Host", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
+
+    // Layer 3
+    // Policy -> Ruleset, one file per concern.
+    .target(name: "Lowering", dependencies: ["PolicyModel", "Netfilter", "NetworkTypes"]),
+
+    // Layer 4
+    // Composes the arrows. Returns values; never prints or exits.
+    .target(
+      name: "Driver",
+      dependencies: [
+        "Lowering", "IptablesBackend", "NftablesBackend", "Host", "PolicyModel", "Formatting",
+        "Netfilter", "Syntax", "Diagnostics", "NetworkTypes",
+      ]),
+
+    // Layer 5
+    // Flags, terminal, exit codes.
+    .executableTarget(
+      name: "bridgeward",
+      dependencies: [
+        "Driver", "Diagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ]
+)
+
+for target in package.targets {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+  ]
+}

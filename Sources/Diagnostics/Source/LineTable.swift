@@ -1,0 +1,46 @@
+/// The offsets at which the lines of a file start.
+package struct LineTable: Sendable {
+  private let starts: [UInt32]
+  private let size: UInt32
+
+  /// A place as people count it: both from 1, the column in UTF-8 bytes.
+  package struct Position: Hashable, Sendable {
+    package let line: Int
+    package let column: Int
+  }
+
+  /// - Complexity: O(bytes).
+  package init(_ bytes: [UInt8]) {
+    var starts: [UInt32] = [0]
+    for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") {
+      starts.append(UInt32(index + 1))
+    }
+    self.starts = starts
+    self.size = UInt32(bytes.count)
+  }
+
+  /// The number of lines; a final line feed starts no line of its own.
+  package var count: Int {
+    starts.count > 1 && starts[starts.count - 1] == size ? starts.count - 1 : starts.count
+  }
+
+  /// The line and column of an offset; one past the end is the end.
+  ///
+  /// - Complexity: O(log lines).
+  package func position(of offset: UInt32) -> Position {
+    var low = 0
+    var high = starts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if starts[middle] <= offset { low = middle } else { high = middle }
+    }
+    return Position(line: low + 1, column: Int(offset - starts[low]) + 1)
+  }
+
+  /// The offsets of line `line` (from 1), its line feed excluded.
+  package func range(ofLine line: Int) -> Range<Int> {
+    let start = Int(starts[line - 1])
+    let end = line < starts.count ? Int(starts[line]) - 1 : Int(size)
+    return start..<max(start, end)
+  }
+}

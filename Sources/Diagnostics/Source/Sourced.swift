@@ -1,0 +1,14 @@
+/// A value together with the place it was written at.
+package struct Sourced<Value> {
+  package var value: Value
+  package var span: SourceSpan
+
+  package init(_ value: Value, at span: SourceSpan) {
+    self.value = value
+    self.span = span
+  }
+}
+
+extension Sourced: Equatable where Value: Equatable {}
+extension Sourced: Hashable where Value: Hashable {}
+extension Sourced: Sendable where Value: Sendable {}

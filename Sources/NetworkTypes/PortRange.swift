@@ -1,0 +1,36 @@
+/// An inclusive, non-empty range of transport ports in host byte order.
+package struct PortRange: Hashable, Sendable, Comparable {
+  package let lower: UInt16
+  package let upper: UInt16
+
+  /// - Requires: `lower <= upper`.
+  package init(_ lower: UInt16, _ upper: UInt16) {
+    precondition(lower <= upper, "a port range is never empty")
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// The range of one port.
+  package init(_ port: UInt16) { self.init(port, port) }
+
+  /// Every port, 0 included.
+  package static let all = PortRange(0, .max)
+
+  /// The number of ports: 1...65536.
+  package var count: Int { Int(upper) - Int(lower) + 1 }
+
+  package func contains(_ port: UInt16) -> Bool { port >= lower && port <= upper }
+  package func overlaps(_ other: PortRange) -> Bool {
+    lower <= other.upper && other.lower <= upper
+  }
+
+  /// Orders by first port, then by last port.
+  package static func < (left: Self, right: Self) -> Bool {
+    (left.lower, left.upper) < (right.lower, right.upper)
+  }
+}
+
+extension PortRange: CustomStringConvertible {
+  /// `80` or `8000-8010`.
+  package var description: String { lower == upper ? "\(lower)" : "\(lower)-\(upper)" }
+}
