@@ -39,7 +39,8 @@ let package = Package(
 
     // Layer 3
     // Policy -> Ruleset, one file per concern.
-    .target(name: "Lowering", dependencies: ["PolicyModel", "Netfilter", "NetworkTypes"]),
+    .target(
+      name: "Lowering", dependencies: ["PolicyModel", "Netfilter", "NetworkTypes", "Diagnostics"]),
 
     // Layer 4
     // Composes the arrows. Returns values; never prints or exits.

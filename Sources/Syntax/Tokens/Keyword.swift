@@ -1,7 +1,8 @@
 /// A reserved word. As a name it must be quoted.
 package enum Keyword: String, CaseIterable, Hashable, Sendable {
   case access, allow, antispoof, any, `as`, auto, bridge, burst, check, clamp, connections
-  case container, `default`, denied, deny, direct, except, expect, from, fullyRandom = "fully-random"
+  case container, `default`, denied, deny, direct, except, expect, from, fullyRandom =
+    "fully-random"
   case gateway, host, icc, include, interface, `internal`, ipv4, ipv6, ipvlan, isolation
   case language, limit, list, log, mac, macvlan, manage, masquerade, mode, mss, network, off, on
   case openvswitch, per, pmtu, pool, ports, `protocol`, publish, random, reject, serve, service

@@ -1,0 +1,197 @@
+import Diagnostics
+import Netfilter
+import NetworkTypes
+import PolicyModel
+
+extension Publish {
+  /// Whether not everybody may use it at any time.
+  var isRestricted: Bool {
+    !sources.isEmpty || !exceptions.isEmpty || clauses != FlowClauses()
+  }
+}
+
+/// Who may use a published port: judged just before the destination is rewritten, on the address
+/// and port that the client dialled.
+func lowerAdmission(_ context: LoweringContext, into table: inout TableBuilder) {
+  var gate = AdmissionGate(hook: "admission", map: "admission")
+  var hostGate = AdmissionGate(hook: "host-admission", map: "host-admission")
+  var chains = AdmissionChains(prefix: "admit", admitted: .return, refused: context.denial)
+  for publish in context.policy.publishes where publish.isRestricted {
+    for family in publish.families where context.isTranslated(publish, family) {
+      let chain = chains.chain(for: publish, context, &table)
+      gate.add(publish, family, .goto(chain), origin: context.origin(publish.span))
+      if publish.refusesHost {
+        hostGate.add(publish, family, context.denial, origin: context.origin(publish.span))
+      }
+    }
+  }
+  gate.lower(into: &table, .prerouting)
+  hostGate.lower(into: &table, .output)
+}
+
+extension Publish {
+  /// Whether the host's own processes are not among those who may use it.
+  fileprivate var refusesHost: Bool {
+    if exceptions.contains(where: \.coversHost) || clauses.via != nil { return true }
+    return !sources.isEmpty && !sources.contains(where: \.coversHost)
+  }
+}
+
+extension Peer {
+  fileprivate var coversHost: Bool {
+    switch self {
+    case .host, .any: true
+    case .addresses(let set): set.ranges.contains { $0.first.isLoopback }
+    case .network, .guest, .world: false
+    }
+  }
+}
+
+/// The maps that send restricted ports to the chain that knows who may use them.
+private struct AdmissionGate {
+  let hook: String
+  let map: String
+  private var specific: [AddressFamily: [VerdictMap.Element]] = [:]
+  private var wildcard: [AddressFamily: [VerdictMap.Element]] = [:]
+  /// Ranges too large to spell out.
+  private var ranges: [Rule] = []
+
+  init(hook: String, map: String) {
+    self.hook = hook
+    self.map = map
+  }
+
+  mutating func add(
+    _ publish: Publish, _ family: AddressFamily, _ verdict: Verdict, origin: Origin?
+  ) {
+    guard publish.hostPorts.count <= widestExpandedRange else {
+      let address = publish.hostAddress.map { [Match.destination(AddressMatch($0))] }
+      ranges.append(
+        Rule(
+          (address ?? [.family(family)]) + [
+            .transport(publish.transport), .destinationPort([publish.hostPorts]),
+          ], [.verdict(verdict)], origin: origin))
+      return
+    }
+    let port: [KeyValue] = [.transport(publish.transport), .ports(publish.hostPorts)]
+    if let address = publish.hostAddress {
+      specific[family, default: []].append(
+        VerdictMap.Element([.address(address)] + port, verdict, origin: origin))
+    } else {
+      wildcard[family, default: []].append(VerdictMap.Element(port, verdict, origin: origin))
+    }
+  }
+
+  func lower(into table: inout TableBuilder, _ place: Hook) {
+    var rules: [Rule] = []
+    for family in AddressFamily.allCases {
+      let address = KeyField.destinationAddress(family)
+      rules += dispatch(specific[family], "\(map)\(family.rawValue)", family, [address], &table)
+      rules += dispatch(wildcard[family], "\(map)\(family.rawValue)-any", family, [], &table)
+    }
+    rules += ranges
+    guard !rules.isEmpty else { return }
+    table.addChain(hook, rules)
+    table.addBase(
+      place == .output ? "admission-output" : "admission-prerouting",
+      BaseChain(.filter, place, priority: HookPriority.admission),
+      [
+        Rule(
+          [.connectionState([.new]), .destinationIsLocal(true)], [.verdict(.jump(hook))],
+          comment: "who may use a published port")
+      ])
+  }
+
+  private func dispatch(
+    _ elements: [VerdictMap.Element]?, _ name: String, _ family: AddressFamily,
+    _ prefix: [KeyField], _ table: inout TableBuilder
+  ) -> [Rule] {
+    guard let elements else { return [] }
+    let fields = prefix + [.transport, .destinationPort]
+    table.add(VerdictMap(name, fields, elements: elements))
+    return [Rule([.family(family)], [.dispatch(fields, map: name)])]
+  }
+}
+
+/// One chain for each different set of users, shared by all publishes that have it.
+struct AdmissionChains {
+  private struct Users: Hashable {
+    let sources: [Peer]
+    let exceptions: [Peer]
+    let clauses: FlowClauses
+  }
+
+  let prefix: String
+  let admitted: Verdict
+  let refused: Verdict
+  private var names: [Users: String] = [:]
+
+  init(prefix: String, admitted: Verdict, refused: Verdict) {
+    self.prefix = prefix
+    self.admitted = admitted
+    self.refused = refused
+  }
+
+  /// The chain that judges who uses `publish`; made where there is none yet.
+  mutating func chain(
+    for publish: Publish, _ context: LoweringContext, _ table: inout TableBuilder
+  ) -> String {
+    let users = Users(
+      sources: publish.sources, exceptions: publish.exceptions, clauses: publish.clauses)
+    if let name = names[users] { return name }
+    let name = table.uniqueName(prefix)
+    names[users] = name
+    table.addChain(name, rules(publish, context, &table))
+    return name
+  }
+
+  private func rules(
+    _ publish: Publish, _ context: LoweringContext, _ table: inout TableBuilder
+  ) -> [Rule] {
+    var rules: [Rule] = []
+    for matches in alternatives(publish.exceptions, context, &table) {
+      rules.append(context.rule(matches, refused, "except", at: publish.span))
+    }
+    if let limit = publish.clauses.connections {
+      for matches in connectionMatches(limit, name: prefix, into: &table) {
+        rules.append(context.rule(matches, refused, "too many connections", at: publish.span))
+      }
+    }
+    let users = publish.sources.isEmpty ? [[]] : alternatives(publish.sources, context, &table)
+    for matches in users { rules += admit(matches, publish, context, &table) }
+    return rules + [context.rule([], refused, "not among those it is published for")]
+  }
+
+  private func admit(
+    _ matches: [Match], _ publish: Publish, _ context: LoweringContext,
+    _ table: inout TableBuilder
+  ) -> [Rule] {
+    var matches = matches
+    if let via = publish.clauses.via { matches.append(.inputInterface(.equals(via))) }
+    var narrowed = [matches]
+    if let limit = publish.clauses.limit {
+      narrowed = limitMatches(
+        limit, name: prefix, family: matches.namedFamily, into: &table
+      ).map { matches + $0 }
+    }
+    var actions: [Action] = [.counter]
+    if let log = publish.clauses.log {
+      actions.append(.log(prefix: log.prefix.isEmpty ? "bridgeward: " : log.prefix))
+    }
+    actions.append(.verdict(admitted))
+    return narrowed.map { Rule($0, actions, origin: context.origin(publish.span)) }
+  }
+
+  private func alternatives(
+    _ peers: [Peer], _ context: LoweringContext, _ table: inout TableBuilder
+  ) -> [[Match]] {
+    var result: [[Match]] = []
+    for family in AddressFamily.allCases {
+      for endpoint in context.endpoints(peers, family) {
+        guard let matches = table.sourceMatches(endpoint, in: .forward, context) else { continue }
+        if !result.contains(matches) { result.append(matches) }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,214 @@
+import Diagnostics
+import Netfilter
+import NetworkTypes
+import PolicyModel
+
+extension LoweringContext {
+  /// The networks whose frames between ports are judged: `icc off`, or lines that refuse flows
+  /// between members. Frames never come by the IP layer unless somebody hands them to it.
+  var bridgedNetworks: [Int] {
+    let refusals = (policy.access + policy.defaults).filter { $0.verb != .allow }
+    return seenNetworks.filter { index in
+      guard network(index).isBridge else { return false }
+      return !network(index).icc.value
+        || refusals.contains { flow in
+          cases(of: flow).contains { isWithin($0, index) }
+        }
+    }
+  }
+
+  /// Whether both ends of the flow can be members of the network.
+  func isWithin(_ flowCase: FlowCase, _ index: Int) -> Bool {
+    isMember(flowCase.source, index) && isMember(flowCase.destination, index)
+  }
+
+  private func isMember(_ endpoint: Endpoint, _ index: Int) -> Bool {
+    switch endpoint.zone {
+    case .network(let other): other == index
+    case .anywhere: true
+    case .outside: network(index).isOnLAN
+    case .host: false
+    }
+  }
+}
+
+/// Language rows 2 and 3 on frames: enforced whether or not bridged frames are handed to IP rules.
+func lowerBridgedFlows(_ context: LoweringContext, into table: inout TableBuilder) {
+  let networks = context.bridgedNetworks
+  guard !networks.isEmpty else { return }
+  var memory = FlowMemory(usesConntrack: context.has(.bridgeConntrack))
+  var entries: [Rule] = []
+  var learning: [Rule] = []
+  for index in networks {
+    let ports = BridgePorts(index, context)
+    ports.declare(&table)
+    let chain = "bridge-\(context.names[index])"
+    let rules = BridgedNetwork(index, context).rules(&memory, &table)
+    table.addChain(chain, rules)
+    entries += ports.entries(to: chain)
+    learning += ports.learning
+  }
+  memory.lower(into: &table)
+  table.addBase(
+    "learn-ports", BaseChain(.filter, .prerouting, priority: HookPriority.bridgePrerouting + 1),
+    learning)
+  table.addBase(
+    "filter-bridged", BaseChain(.filter, .forward, priority: HookPriority.bridgeFilter), entries)
+}
+
+/// The rules for frames between the ports of one bridge.
+private struct BridgedNetwork {
+  let index: Int
+  let context: LoweringContext
+  let network: Network
+
+  init(_ index: Int, _ context: LoweringContext) {
+    self.index = index
+    self.context = context
+    network = context.network(index)
+  }
+
+  func rules(_ memory: inout FlowMemory, _ table: inout TableBuilder) -> [Rule] {
+    var rules = context.neighborDiscovery
+    if context.hasTranslatedPublish {
+      rules.append(context.rule([.mark(translatedMark)], .accept, "published"))
+    }
+    let isOpen = network.icc.value
+    rules += memory.answers(isOpen: isOpen, context)
+    rules += flowRules(context.policy.access.filter { $0.verb != .allow }, &memory, &table)
+    rules += flowRules(context.policy.access.filter { $0.verb == .allow }, &memory, &table)
+    rules += opened(&memory)
+    if isOpen, network.icc.span != nil { return rules + [memory.pass()] }
+    rules += flowRules(context.policy.defaults, &memory, &table)
+    return rules + (isOpen ? [memory.pass()] : refusals(&table))
+  }
+
+  /// On a bridge with ports onto the LAN only the guests are strangers to each other.
+  private func refusals(_ table: inout TableBuilder) -> [Rule] {
+    let span = network.icc.span
+    guard network.isOnLAN else { return [context.rule([], .drop, "icc off", at: span)] }
+    return AddressFamily.allCases.compactMap { family in
+      let guests = network.guestRanges(family)
+      guard !guests.isEmpty else { return nil }
+      let match = table.addressMatch(guests)
+      return context.rule([.source(match), .destination(match)], .drop, "icc off", at: span)
+    }
+  }
+
+  /// Published ports of a routed family: open to siblings at the container's own address.
+  private func opened(_ memory: inout FlowMemory) -> [Rule] {
+    guard !network.icc.value else { return [] }
+    return OpenedPorts(context).bridgedFlows(index).flatMap { flow in
+      let origin = flow.publish.span
+      return answers(flow.matches, at: origin)
+        + [memory.pass(flow.matches, origin: context.origin(origin))]
+    }
+  }
+
+  private func flowRules(
+    _ flows: [AccessRule], _ memory: inout FlowMemory, _ table: inout TableBuilder
+  ) -> [Rule] {
+    var rules: [Rule] = []
+    for flow in flows {
+      for flowCase in context.cases(of: flow) where context.isWithin(flowCase, index) {
+        var ends: [Match] = []
+        if let ranges = flowCase.source.ranges { ends.append(.source(table.addressMatch(ranges))) }
+        if let ranges = flowCase.destination.ranges {
+          ends.append(.destination(table.addressMatch(ranges)))
+        }
+        for service in context.serviceMatches(flow.services, flowCase.family) {
+          var matches = ends
+          if let family = flowCase.family, (ends + service).namedFamily == nil {
+            matches.append(.family(family))
+          }
+          rules += verdictRules(flow, matches + service, &memory, &table)
+        }
+      }
+    }
+    return rules
+  }
+
+  private func verdictRules(
+    _ flow: AccessRule, _ matches: [Match], _ memory: inout FlowMemory,
+    _ table: inout TableBuilder
+  ) -> [Rule] {
+    let origin = context.origin(flow.span)
+    let exceptions = exceptionRules(flow, &table)
+    let final: [Rule]
+    switch flow.verb {
+    // No bridge can answer for the IP layer of both ends: a refusal is a drop here.
+    case .deny, .reject: final = [context.rule([], .drop, nil, at: flow.span)]
+    case .allow: final = limited(flow, matches.namedFamily, origin, &memory, &table)
+    }
+    let direct = flow.verb == .allow && !memory.usesConntrack ? answers(matches, at: flow.span) : []
+    guard exceptions.isEmpty else {
+      let chain = table.uniqueName("flow")
+      table.addChain(chain, exceptions + final)
+      return direct + [Rule(matches, [.verdict(.jump(chain))], origin: origin)]
+    }
+    return direct + final.map { Rule(matches + $0.matches, $0.actions, origin: $0.origin) }
+  }
+
+  private func limited(
+    _ flow: AccessRule, _ family: AddressFamily?, _ origin: Origin?, _ memory: inout FlowMemory,
+    _ table: inout TableBuilder
+  ) -> [Rule] {
+    guard let limit = flow.clauses.limit else { return [memory.pass(origin: origin)] }
+    return limitMatches(limit, name: "flow", family: family, into: &table).map {
+      memory.pass($0, origin: origin)
+    }
+  }
+
+  private func exceptionRules(_ flow: AccessRule, _ table: inout TableBuilder) -> [Rule] {
+    var rules: [Rule] = []
+    for family in AddressFamily.allCases {
+      for endpoint in context.endpoints(flow.sourceExceptions, family) {
+        guard let ranges = endpoint.ranges else { continue }
+        let match = Match.source(table.addressMatch(ranges))
+        rules.append(context.rule([match], .return, "except", at: flow.span))
+      }
+      for endpoint in context.endpoints(flow.destinationExceptions, family) {
+        guard let ranges = endpoint.ranges else { continue }
+        let match = Match.destination(table.addressMatch(ranges))
+        rules.append(context.rule([match], .return, "except", at: flow.span))
+      }
+    }
+    return rules
+  }
+
+  /// TCP answers need no memory: whatever is not the first packet of a connection opens none.
+  private func answers(_ matches: [Match], at span: SourceSpan) -> [Rule] {
+    guard !context.has(.bridgeConntrack) else { return [] }
+    var reversed: [Match] = []
+    var isTCP = true
+    for match in matches {
+      switch match {
+      case .source(let address): reversed.append(.destination(address))
+      case .destination(let address): reversed.append(.source(address))
+      case .destinationPort(let ports): reversed.append(.sourcePort(ports))
+      case .transport(let transport): isTCP = transport == .tcp
+      case .icmp: isTCP = false
+      case .family: reversed.append(match)
+      case .inputInterface, .outputInterface, .inputBridge, .outputBridge, .sourceIsLocal,
+        .destinationIsLocal, .sourcePort, .connectionState, .destinationTranslated,
+        .originalDirection, .mark, .limit, .connectionsOver, .sourceMAC, .etherType,
+        .arpSenderAddress, .arpSenderMAC, .neighborTarget, .connectionAttempt, .remembered:
+        break
+      }
+    }
+    guard isTCP else { return [] }
+    let addresses = reversed.filter { !$0.isPort }
+    let ports = reversed.filter(\.isPort)
+    return [
+      context.rule(
+        addresses + [.transport(.tcp)] + ports + [.connectionAttempt(false)], .accept, "answers",
+        at: span)
+    ]
+  }
+}
+
+extension Match {
+  fileprivate var isPort: Bool {
+    if case .sourcePort = self { true } else { false }
+  }
+}
