@@ -9,9 +9,11 @@ package struct Diagnostic: Hashable, Sendable {
   package let notes: [Note]
   package let fixIts: [FixIt]
 
+  /// A finding of another weight than its kind has by itself; `nil` for that one.
+  ///
   /// - Requires: `message` has one line.
   package init(
-    _ id: DiagnosticID, _ severity: Severity? = nil, _ message: String, at span: SourceSpan?,
+    _ id: DiagnosticID, _ severity: Severity?, _ message: String, at span: SourceSpan?,
     notes: [Note] = [], fixIts: [FixIt] = []
   ) {
     precondition(!message.utf8.contains(UInt8(ascii: "\n")), "a message is one line")
@@ -21,5 +23,15 @@ package struct Diagnostic: Hashable, Sendable {
     self.span = span
     self.notes = notes
     self.fixIts = fixIts
+  }
+
+  /// A finding of the weight that its kind has.
+  ///
+  /// - Requires: `message` has one line.
+  package init(
+    _ id: DiagnosticID, _ message: String, at span: SourceSpan?, notes: [Note] = [],
+    fixIts: [FixIt] = []
+  ) {
+    self.init(id, nil, message, at: span, notes: notes, fixIts: fixIts)
   }
 }
