@@ -56,9 +56,14 @@ let package = Package(
     .executableTarget(
       name: "bridgeward",
       dependencies: [
-        "Driver", "Diagnostics",
+        "Driver", "Host", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+
+    // Tests
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+    .testTarget(name: "HostTests", dependencies: ["Host"]),
+    .testTarget(name: "ToolTests", dependencies: ["bridgeward"]),
   ]
 )
 

@@ -1,0 +1,85 @@
+import SystemPackage
+
+/// Reads files and standard input whole, up to a limit.
+package struct FileStore: Sendable {
+  /// 64 MiB: what a file may hold at most unless somebody says otherwise.
+  package static let defaultLimit = 64 << 20
+
+  /// The most bytes that one file may have.
+  package let limit: Int
+
+  package init(limit: Int = Self.defaultLimit) { self.limit = limit }
+
+  /// Reads the file at `path`; a pipe or device is read to its end.
+  ///
+  /// A regular file that is too large is refused without reading any of it.
+  package func read(_ path: String) throws(HostError) -> HostFile {
+    let action = "read \(path)"
+    let descriptor = try SystemCall.run(action) {
+      try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
+    }
+    defer { try? descriptor.close() }
+    let status = try SystemCall.run(action) { try descriptor.stat() }
+    if status.type == .directory { throw HostError(action, .isDirectory) }
+    if status.type == .regular, status.size > Int64(limit) { throw tooLarge(action) }
+    let expected = status.type == .regular ? Int(status.size) : 0
+    let bytes = try read(descriptor, action: action, expected: expected)
+    return HostFile(bytes: bytes, status: status)
+  }
+
+  /// Reads standard input to its end.
+  package func readStandardInput() throws(HostError) -> HostFile {
+    let action = "read standard input"
+    let status = try SystemCall.run(action) { try FileDescriptor.standardInput.stat() }
+    if status.type == .directory { throw HostError(action, .isDirectory) }
+    let bytes = try read(.standardInput, action: action, expected: 0)
+    return HostFile(bytes: bytes, status: status)
+  }
+
+  private func read(
+    _ descriptor: FileDescriptor, action: String, expected: Int
+  ) throws(HostError) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(expected)
+    var chunk = [UInt8](repeating: 0, count: min(max(expected + 1, 1 << 16), 1 << 20))
+    while true {
+      let count = try SystemCall.run(action) {
+        try unsafe chunk.withUnsafeMutableBytes { buffer in
+          try unsafe descriptor.read(into: buffer)
+        }
+      }
+      if count == 0 { return result }
+      guard result.count + count <= limit else { throw tooLarge(action) }
+      result += chunk[0..<count]
+    }
+  }
+
+  private func tooLarge(_ action: String) -> HostError {
+    HostError(
+      .tooLarge, "\(action): it has more than \(limit >> 20) MiB", advice: "name another file")
+  }
+}
+
+/// A file as it was read.
+package struct HostFile: Hashable, Sendable {
+  /// Tells a file from all others, whatever path leads to it.
+  package struct Identity: Hashable, Sendable {
+    fileprivate let device: UInt64
+    fileprivate let inode: UInt64
+  }
+
+  package let bytes: [UInt8]
+  package let identity: Identity
+  /// Whether it belongs to root and yet the group or others may write it.
+  package let isRootsButWritableByOthers: Bool
+
+  init(bytes: [UInt8], status: Stat) {
+    self.bytes = bytes
+    identity = Identity(
+      device: UInt64(truncatingIfNeeded: status.deviceID.rawValue),
+      inode: UInt64(truncatingIfNeeded: status.inode.rawValue))
+    let isOpen = !status.permissions.isDisjoint(with: [.groupWrite, .otherWrite])
+    isRootsButWritableByOthers =
+      status.type == .regular && status.userID.rawValue == 0 && isOpen
+  }
+}

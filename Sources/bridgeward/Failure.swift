@@ -1,0 +1,24 @@
+import ArgumentParser
+import Host
+
+/// Tells people why a command ended early.
+enum Failure {
+  /// Prints what `error` says, help and version included, and returns the status to end with.
+  static func report(_ error: any Error) -> ExitStatus {
+    if let failure = error as? HostError { return report(failure) }
+    let text = Tool.fullMessage(for: error) + "\n"
+    guard Tool.exitCode(for: error) != .success else {
+      do { try StandardStream.output.write(text) } catch { return report(error) }
+      return .success
+    }
+    // Nobody is left to tell where standard error is gone, too.
+    try? StandardStream.error.write(text)
+    return .mistake
+  }
+
+  private static func report(_ failure: HostError) -> ExitStatus {
+    if failure.code == .closedPipe { return .closedPipe }
+    try? StandardStream.error.write("bridgeward: \(failure)\n")
+    return .environment
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Host
+import Testing
+
+struct OutputFileTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func path(_ name: String) -> String { "\(directory.path)/\(name)" }
+
+  @Test func aNewFileIsMade() throws {
+    try OutputFile(path("a")).write(Array("x".utf8))
+    #expect(try directory.read("a") == "x")
+    #expect(try directory.names() == ["a"])
+  }
+
+  @Test func anOldFileIsReplacedAndKeepsItsMode() throws {
+    try directory.write("a", "long old text")
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path("a"))
+    try OutputFile(path("a")).write(Array("new".utf8))
+    #expect(try directory.read("a") == "new")
+    let mode = try FileManager.default.attributesOfItem(atPath: path("a"))[.posixPermissions]
+    #expect(mode as? Int == 0o600)
+    #expect(try directory.names() == ["a"])
+  }
+
+  @Test func aReaderOfTheOldFileKeepsIt() throws {
+    try directory.write("a", "old")
+    let handle = try #require(FileHandle(forReadingAtPath: path("a")))
+    try OutputFile(path("a")).write(Array("new".utf8))
+    #expect(try handle.readToEnd() == Data("old".utf8))
+  }
+
+  @Test func aLinkStaysALink() throws {
+    try directory.write("a", "old")
+    try FileManager.default.createSymbolicLink(atPath: path("l"), withDestinationPath: path("a"))
+    try OutputFile(path("l")).write(Array("new".utf8))
+    #expect(try directory.read("a") == "new")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path("l")) == path("a"))
+  }
+
+  @Test func aDeviceIsWrittenTo() throws {
+    try OutputFile("/dev/null").write(Array("x".utf8))
+    let error = #expect(throws: HostError.self) {
+      try OutputFile("/dev/full").write(Array("x".utf8))
+    }
+    #expect(error?.code == .noSpace)
+  }
+
+  @Test func errorsLeaveNothingBehind() throws {
+    let missing = #expect(throws: HostError.self) {
+      try OutputFile(path("none/a")).write(Array("x".utf8))
+    }
+    #expect(missing?.code == .notFound)
+    let directory = #expect(throws: HostError.self) {
+      try OutputFile(self.directory.path).write(Array("x".utf8))
+    }
+    #expect(directory?.code == .isDirectory)
+    #expect(try self.directory.names() == [])
+  }
+}
