@@ -1,0 +1,37 @@
+import Diagnostics
+import NetworkTypes
+import Syntax
+
+extension Diagnostic {
+  static func invalidInterface(
+    _ name: Identifier, _ problem: InterfaceName.Problem
+  ) -> Diagnostic {
+    switch problem {
+    case .tooLong(let length): interfaceTooLong(name, length)
+    case .empty:
+      Diagnostic(.interfaceCharacters, "an interface name is not empty", at: name.span)
+    case .forbiddenCharacter:
+      Diagnostic(
+        .interfaceCharacters,
+        "`\(name.text)` is no interface name; `/`, `:`, `*`, quotes and white space cannot be in one",
+        at: name.span)
+    case .reserved:
+      Diagnostic(
+        .interfaceCharacters, "`\(name.text)` is no interface name: commands read it otherwise",
+        at: name.span)
+    }
+  }
+
+  private static func interfaceTooLong(_ name: Identifier, _ length: Int) -> Diagnostic {
+    let bytes = Array(name.text.utf8.prefix(InterfaceName.maximumLength))
+    let short = String(decoding: bytes, as: UTF8.self)
+    let replacement = name.isQuoted ? "\"\(short)\"" : short
+    return Diagnostic(
+      .interfaceLength,
+      "`\(name.text)` is \(length) bytes; the kernel allows \(InterfaceName.maximumLength)",
+      at: name.span,
+      fixIts: [
+        FixIt("shorten to `\(short)`", edits: [TextEdit(name.span, replacement: replacement)])
+      ])
+  }
+}

@@ -1,0 +1,45 @@
+import Diagnostics
+import NetworkTypes
+import Syntax
+
+extension Diagnostic {
+  static func foreignSourceNAT(_ name: Identifier, network: Identifier) -> Diagnostic {
+    Diagnostic(
+      .nameKind, "`\(name.text)` is in `\(network.text)`; `snat` is about the network's own",
+      at: name.span, notes: [Note("`\(network.text)` is declared here", at: network.span)])
+  }
+
+  static func masqueradeFamily(
+    _ node: MasqueradeStatement, _ family: AddressFamily, _ network: Sourced<String>
+  ) -> Diagnostic {
+    Diagnostic(
+      .addressFamily, "`\(network.value)` has no \(family.name) subnet to masquerade", at: node.span
+    )
+  }
+
+  static func sourceAddressFamily(
+    _ node: MasqueradeStatement, _ family: AddressFamily
+  ) -> Diagnostic {
+    Diagnostic(
+      .addressFamily, "`\(node.address?.text ?? "")` is no \(family.name) address",
+      at: node.address?.span ?? node.span)
+  }
+
+  static func sourceNATFamily(
+    _ name: Identifier, _ syntax: AddressSyntax, _ family: AddressFamily
+  ) -> Diagnostic {
+    Diagnostic(
+      .addressFamily, "`\(name.text)` has no \(family.name) address to rewrite to `\(syntax.text)`",
+      at: syntax.span)
+  }
+}
+
+extension AddressFamily {
+  /// The family as messages call it.
+  var name: String {
+    switch self {
+    case .ipv4: "IPv4"
+    case .ipv6: "IPv6"
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Diagnostics
+import Syntax
+
+/// The declarations of all files by kind, each kind in the order of the source, `on` parts that
+/// are not for this host left out.
+struct DeclarationTable {
+  struct List {
+    let name: Identifier
+    let entries: [PeerSyntax]
+    let span: SourceSpan
+  }
+
+  struct Service {
+    let name: Identifier
+    let match: MatchSyntax
+    let span: SourceSpan
+  }
+
+  struct Flow {
+    let kind: FlowLine.Kind
+    let statement: AccessStatement
+  }
+
+  private(set) var lists: [List] = []
+  private(set) var services: [Service] = []
+  private(set) var networks: [NetworkDeclaration] = []
+  private(set) var flows: [Flow] = []
+  private(set) var publishes: [PublishStatement] = []
+  private(set) var uplinks: [Identifier] = []
+  private(set) var deniedLogs: [(limit: LimitSyntax?, span: SourceSpan)] = []
+  private(set) var sysctls: [(isManaged: Sourced<Bool>, span: SourceSpan)] = []
+  private(set) var clamps: [(bytes: Sourced<String>?, span: SourceSpan)] = []
+  private var host: String?
+  private var hostNames: [Identifier] = []
+
+  init(_ trees: [SyntaxTree], host: String?, log: inout DiagnosticLog) {
+    self.host = host
+    for tree in trees {
+      var version: SourceSpan?
+      for declaration in tree.declarations { add(declaration, &version, &log) }
+    }
+    checkHost(&log)
+  }
+
+  private mutating func add(
+    _ declaration: Declaration, _ version: inout SourceSpan?, _ log: inout DiagnosticLog
+  ) {
+    switch declaration {
+    case .language(let text, let span):
+      check(version: text, span, &version, &log)
+    case .include, .malformed: break
+    case .uplink(let names, _): uplinks += names
+    case .list(let name, let entries, let span):
+      lists.append(List(name: name, entries: entries, span: span))
+    case .service(let name, let match, let span):
+      services.append(Service(name: name, match: match, span: span))
+    case .network(let node): networks.append(node)
+    case .access(let node): flows.append(Flow(kind: .access, statement: node))
+    case .default(let node): flows.append(Flow(kind: .default, statement: node))
+    case .expect(let node): flows.append(Flow(kind: .expectation, statement: node))
+    case .publish(let node): publishes.append(node)
+    case .on(let hosts, let body, _):
+      hostNames += hosts
+      guard let host, hosts.contains(where: { $0.text == host }) else { return }
+      for inner in body { add(inner, &version, &log) }
+    case .logDenied(let limit, let span): deniedLogs.append((limit, span))
+    case .sysctl(let managed, let span): sysctls.append((managed, span))
+    case .mssClamp(let bytes, let span): clamps.append((bytes, span))
+    }
+  }
+
+  private func check(
+    version: Sourced<String>, _ span: SourceSpan, _ first: inout SourceSpan?,
+    _ log: inout DiagnosticLog
+  ) {
+    if let first { log.add(.languageTwice(at: span, first: first)) }
+    first = first ?? span
+    if version.value != "1" { log.add(.languageUnknown(version)) }
+  }
+
+  private func checkHost(_ log: inout DiagnosticLog) {
+    guard let host, let first = hostNames.first, !hostNames.contains(where: { $0.text == host })
+    else { return }
+    var suggestion = NameSuggestion(for: host)
+    for name in hostNames { suggestion.consider(name.text) }
+    log.add(.unknownHost(host, suggestion: suggestion.best, at: first.span))
+  }
+}

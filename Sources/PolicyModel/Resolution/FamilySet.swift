@@ -1,0 +1,45 @@
+import Diagnostics
+import NetworkTypes
+
+/// A set of address families.
+struct FamilySet: OptionSet, Hashable {
+  let rawValue: UInt8
+
+  static let ipv4 = FamilySet(rawValue: 1)
+  static let ipv6 = FamilySet(rawValue: 2)
+  static let both: FamilySet = [.ipv4, .ipv6]
+
+  init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  init(_ family: AddressFamily) {
+    switch family {
+    case .ipv4: self = .ipv4
+    case .ipv6: self = .ipv6
+    }
+  }
+
+  init(_ guest: Guest) {
+    var result: FamilySet = []
+    for address in guest.addresses { result.insert(FamilySet(address.value.family)) }
+    self = result
+  }
+
+  init(_ addresses: AddressSet) {
+    var result: FamilySet = []
+    if let first = addresses.ranges.first { result.insert(FamilySet(first.family)) }
+    if let last = addresses.ranges.last { result.insert(FamilySet(last.family)) }
+    self = result
+  }
+
+  /// The families in the order of ``AddressFamily``.
+  var families: [AddressFamily] {
+    switch rawValue {
+    case 1: [.ipv4]
+    case 2: [.ipv6]
+    case 3: [.ipv4, .ipv6]
+    default: []
+    }
+  }
+
+  func contains(_ family: AddressFamily) -> Bool { contains(FamilySet(family)) }
+}

@@ -1,0 +1,74 @@
+import Diagnostics
+import NetworkTypes
+import Syntax
+
+extension Resolver {
+  /// Resolves one flow line; a line with an error is left out.
+  mutating func resolveFlow(_ node: AccessStatement, kind: FlowLine.Kind, in network: Int?) {
+    let flow = node.flow
+    let sources = resolvePeers(flow.sources, in: network)
+    let destinations = resolvePeers(flow.destinations, in: network)
+    let services = flow.match.map { resolveMatch($0) } ?? []
+    let clauses = resolveClauses(flow.clauses, in: network)
+    guard var sources, let destinations, let services, !clauses.isDamaged else { return }
+    if let wanted = clauses.sources {
+      let narrowed = narrow(sources, to: wanted)
+      guard !narrowed.isEmpty else { return log.add(.noSourceLeft(node)) }
+      sources = narrowed
+    }
+    let exceptions = sortExceptions(clauses, sources: sources, destinations: destinations)
+    let rule = AccessRule(
+      verb: verb(node.verb), sources: sources, destinations: destinations, services: services,
+      sourceExceptions: exceptions.sources, destinationExceptions: exceptions.destinations,
+      clauses: clauses.clauses, span: node.span)
+    let peers = sources + destinations
+    draft.flows.append(
+      FlowLine(
+        kind: kind, rule: rule, statement: node, network: network,
+        namesEmptyList: peers.contains(.addresses(AddressSet()))))
+  }
+
+  private func verb(_ verb: AccessVerb) -> AccessRule.Verb {
+    switch verb {
+    case .allow: .allow
+    case .deny: .deny
+    case .reject: .reject
+    }
+  }
+
+  /// What of `sources` is in `wanted` too.
+  private func narrow(_ sources: [Peer], to wanted: [Peer]) -> [Peer] {
+    let geometry = PeerGeometry(networks: draft.policy.networks)
+    var seen = Set<Peer>()
+    var result: [Peer] = []
+    for source in sources {
+      for peer in wanted {
+        guard let both = geometry.intersection(source, peer) else { continue }
+        if seen.insert(both).inserted { result.append(both) }
+      }
+    }
+    return result
+  }
+
+  /// Puts each exception on the side that it cuts: the destination if it lies there, else the
+  /// source; after `from`, the source.
+  private mutating func sortExceptions(
+    _ clauses: ResolvedClauses, sources: [Peer], destinations: [Peer]
+  ) -> (sources: [Peer], destinations: [Peer]) {
+    guard !clauses.exceptions.isEmpty || !clauses.sourceExceptions.isEmpty else { return ([], []) }
+    let geometry = PeerGeometry(networks: draft.policy.networks)
+    var result: (sources: [Peer], destinations: [Peer]) = ([], [])
+    for exception in clauses.exceptions + clauses.sourceExceptions {
+      let mayCutDestination = clauses.exceptions.contains { $0.span == exception.span }
+      if mayCutDestination, destinations.contains(where: { geometry.overlaps($0, exception.peer) })
+      {
+        result.destinations.append(exception.peer)
+      } else if sources.contains(where: { geometry.overlaps($0, exception.peer) }) {
+        result.sources.append(exception.peer)
+      } else {
+        log.add(.uselessException(files.text(exception.span), at: exception.span))
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,57 @@
+import Diagnostics
+import NetworkTypes
+import Syntax
+
+/// Turns declarations into a ``PolicyDraft``: declares all names first, so that order is free,
+/// then resolves each line.
+struct Resolver {
+  let files: SourceFiles
+  var log = DiagnosticLog()
+  var symbols = SymbolTable()
+  var draft = PolicyDraft()
+  /// The publishes that still wait for the port that `auto` stands for.
+  var automaticPorts: [AutomaticPort] = []
+  /// How many more names may be compared to find one that was meant; keeps many slips linear.
+  var suggestionBudget = 2_000_000
+
+  init(files: SourceFiles) { self.files = files }
+
+  mutating func resolve(_ table: DeclarationTable) {
+    declareNames(table)
+    resolveLists(table.lists)
+    resolveServices(table.services)
+    resolveSettings(table)
+    for index in table.networks.indices { resolveNetwork(index) }
+    for index in table.networks.indices { resolveNetworkLines(index) }
+    for flow in table.flows { resolveFlow(flow.statement, kind: flow.kind, in: nil) }
+    for publish in table.publishes { resolvePublish(publish, in: nil) }
+    assignAutomaticPorts()
+    collectFlows()
+    runChecks(draft, files: files, log: &log)
+  }
+
+  private mutating func collectFlows() {
+    for line in draft.flows {
+      switch line.kind {
+      case .access: draft.policy.access.append(line.rule)
+      case .default: draft.policy.defaults.append(line.rule)
+      case .expectation: draft.policy.expectations.append(line.rule)
+      }
+    }
+  }
+
+  /// Resolves what a network says about traffic, once all networks are known.
+  private mutating func resolveNetworkLines(_ index: Int) {
+    for statement in draft.networks[index].declaration.statements {
+      switch statement {
+      case .publish(let node): resolvePublish(node, in: index)
+      case .access(let node): resolveFlow(node, kind: .access, in: index)
+      case .directAccess(_, let sources, _):
+        draft.policy.networks[index].directAccessSources += resolvePeers(sources, in: index) ?? []
+      case .attachment, .subnet, .gateway, .pool, .masquerade, .snat, .icc, .isolation,
+        .internal, .serve, .antispoof, .guest, .malformed:
+        break
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Diagnostics
+import Syntax
+
+/// The names of a policy, and what each stands for.
+///
+/// Networks, lists and guests share one name space, since any of them can be a peer; guests of
+/// different networks may share a name. Services have a name space of their own.
+struct SymbolTable {
+  /// What a name stands for where no network is given.
+  enum Symbol {
+    case network(Int)
+    case list(Int)
+    case guest(GuestReference)
+    /// Guests of two networks or more; the first two stand for all.
+    case ambiguous(GuestReference, GuestReference)
+  }
+
+  private(set) var peers: [String: Symbol] = [:]
+  private(set) var services: [String: Int] = [:]
+  /// For each network, its guests by name.
+  private(set) var guests: [[String: Int]] = []
+
+  /// Declares a network; returns what already had the name.
+  mutating func declareNetwork(_ name: String, _ index: Int) -> Symbol? {
+    guests.append([:])
+    return declare(name, .network(index))
+  }
+
+  mutating func declareList(_ name: String, _ index: Int) -> Symbol? {
+    declare(name, .list(index))
+  }
+
+  /// Declares a service; returns the index of the one that already had the name.
+  mutating func declareService(_ name: String, _ index: Int) -> Int? {
+    if let other = services[name] { return other }
+    services[name] = index
+    return nil
+  }
+
+  mutating func reserveGuests(_ count: Int, in network: Int) {
+    guests[network].reserveCapacity(count)
+    peers.reserveCapacity(peers.count + count)
+  }
+
+  /// Declares a guest; returns a network, list or sibling that already had the name.
+  mutating func declareGuest(_ name: String, _ guest: GuestReference) -> Symbol? {
+    if let sibling = guests[guest.network].updateValue(guest.guest, forKey: name) {
+      guests[guest.network][name] = sibling
+      return .guest(GuestReference(network: guest.network, guest: sibling))
+    }
+    guard let other = peers.updateValue(.guest(guest), forKey: name) else { return nil }
+    switch other {
+    case .network, .list:
+      peers[name] = other
+      return other
+    case .guest(let first), .ambiguous(let first, _):
+      peers[name] = .ambiguous(first, guest)
+      return nil
+    }
+  }
+
+  private mutating func declare(_ name: String, _ symbol: Symbol) -> Symbol? {
+    if let other = peers[name] { return other }
+    peers[name] = symbol
+    return nil
+  }
+}
+
+/// A guest by the index of its network and its own there.
+struct GuestReference: Hashable {
+  let network: Int
+  let guest: Int
+}
