@@ -69,13 +69,22 @@ private struct BridgedNetwork {
   }
 
   func rules(_ memory: inout FlowMemory, _ table: inout TableBuilder) -> [Rule] {
-    var rules = context.neighborDiscovery
+    var first = context.neighborDiscovery
     if context.hasTranslatedPublish {
-      rules.append(context.rule([.mark(translatedMark)], .accept, "published"))
+      first.append(context.rule([.mark(translatedMark)], .accept, "published"))
     }
+    var own = FlowMemory(usesConntrack: memory.usesConntrack)
+    let judged = judgedRules(&own, &table)
+    if own.isUsed || own.usesConntrack {
+      first += own.answers(isOpen: network.icc.value, context)
+      memory.use()
+    }
+    return first + judged
+  }
+
+  private func judgedRules(_ memory: inout FlowMemory, _ table: inout TableBuilder) -> [Rule] {
     let isOpen = network.icc.value
-    rules += memory.answers(isOpen: isOpen, context)
-    rules += flowRules(context.policy.access.filter { $0.verb != .allow }, &memory, &table)
+    var rules = flowRules(context.policy.access.filter { $0.verb != .allow }, &memory, &table)
     rules += flowRules(context.policy.access.filter { $0.verb == .allow }, &memory, &table)
     rules += opened(&memory)
     if isOpen, network.icc.span != nil { return rules + [memory.pass()] }

@@ -9,7 +9,8 @@ import PolicyModel
 /// are remembered in sets, as conntrack would, and TCP by its flags.
 struct FlowMemory {
   let usesConntrack: Bool
-  private var isUsed = false
+  /// Whether some rule fills the sets.
+  private(set) var isUsed = false
 
   /// How long an idle flow is remembered, in seconds: conntrack's own times for UDP streams and
   /// for protocols that it does not know (nf_conntrack_udp_timeout_stream,
@@ -20,6 +21,9 @@ struct FlowMemory {
   private static let chain = "remember"
 
   init(usesConntrack: Bool) { self.usesConntrack = usesConntrack }
+
+  /// Says that some rule fills the sets.
+  mutating func use() { isUsed = true }
 
   /// A rule that accepts what matches, and its answers from then on.
   mutating func pass(_ matches: [Match] = [], origin: Origin? = nil) -> Rule {
@@ -33,16 +37,19 @@ struct FlowMemory {
   /// The rules that accept answers.
   ///
   /// - Parameter isOpen: whether members may talk at all: then only first packets are judged.
-  mutating func answers(isOpen: Bool, _ context: LoweringContext) -> [Rule] {
+  func answers(isOpen: Bool, _ context: LoweringContext) -> [Rule] {
     guard !usesConntrack else { return context.connectionRules }
-    isUsed = true
     var rules: [Rule] = []
     if isOpen {
       rules.append(
         context.rule([.transport(.tcp), .connectionAttempt(false)], .accept, "replies"))
     }
     return rules
-      + Self.keys.map { context.rule([.remembered($0.key, set: $0.set)], .accept, "replies") }
+      + Self.keys.map { entry in
+        context.rule(
+          Self.answerMatches(entry.key) + [.remembered(entry.key, set: entry.set)], .accept,
+          "replies")
+      }
   }
 
   private static let keys: [(key: FlowKey, set: String, timeout: Int)] =
@@ -58,15 +65,19 @@ struct FlowMemory {
 
   /// The sets, and the chain that fills them.
   func lower(into table: inout TableBuilder) {
-    guard isUsed else { return }
+    guard isUsed, !usesConntrack else { return }
     for entry in Self.keys {
       table.add(NamedSet(entry.set, .flows(entry.key, timeout: entry.timeout)))
     }
     let accept = Rule([], [.verdict(.accept)])
     var rules: [Rule] = [Rule([.transport(.tcp)], [.verdict(.accept)])]
-    for entry in Self.keys {
+    let errors = [TransportProtocol.icmp, .icmpv6].map {
+      Rule([.transport($0)], [.verdict(.accept)], comment: "no answer expected")
+    }
+    for entry in Self.keys.sorted(by: { !$0.key.isCatchAll && $1.key.isCatchAll }) {
+      if entry.key.isCatchAll, !rules.contains(errors[0]) { rules += errors }
       rules.append(Rule(Self.matches(entry.key), [.remember(entry.key, set: entry.set)]))
-      if case .addresses = entry.key { continue }
+      if entry.key.isCatchAll { continue }
       // A full set must not cost the packet itself, so accepting is a rule of its own.
       rules.append(Rule(Self.matches(entry.key), [.verdict(.accept)]))
     }
@@ -79,6 +90,24 @@ struct FlowMemory {
     // Echo request: 8 (RFC 792), 128 (RFC 4443).
     case .echo(let family): [.icmp(family, type: family == .ipv4 ? 8 : 128, code: nil)]
     case .addresses(let family): [.family(family)]
+    }
+  }
+
+  /// Echo reply: 0 (RFC 792), 129 (RFC 4443).
+  private static func answerMatches(_ key: FlowKey) -> [Match] {
+    switch key {
+    case .echo(let family): [.icmp(family, type: family == .ipv4 ? 0 : 129, code: nil)]
+    case .ports, .addresses: []
+    }
+  }
+}
+
+extension FlowKey {
+  /// Whether it takes every protocol of its family.
+  fileprivate var isCatchAll: Bool {
+    switch self {
+    case .addresses: true
+    case .ports, .echo: false
     }
   }
 }

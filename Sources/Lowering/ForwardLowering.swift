@@ -20,8 +20,8 @@ func lowerForward(_ context: LoweringContext, into table: inout TableBuilder) {
   rules += verbRules([.deny, .reject], map: "denied", context, into: &table)
   rules += verbRules([.allow], map: "allowed", context, into: &table)
   if !context.ownNetworks.isEmpty {
-    rules.append(Rule([], [.dispatch([.inputInterface], map: "from")]))
-    rules.append(Rule([], [.dispatch([.outputInterface], map: "to")]))
+    rules.append(Rule([], [.dispatch([.inputInterface], map: "from-network")]))
+    rules.append(Rule([], [.dispatch([.outputInterface], map: "to-network")]))
   }
   table.addChain("forward", rules)
 

@@ -10,9 +10,9 @@ func lowerPostrouting(_ context: LoweringContext, into table: inout TableBuilder
     guestRules(context, into: &table) + networkRules(context, into: &table)
     + plainRules(context, into: &table)
   if !rewrites.isEmpty {
-    table.addChain("masquerade", exemptions(context) + rewrites)
+    table.addChain("to-world", exemptions(context) + rewrites)
     let world = [table.toNetworks(context, negated: true)].compactMap { $0 }
-    rules.append(context.rule(world, .jump("masquerade")))
+    rules.append(context.rule(world, .jump("to-world")))
   }
   table.addBase(
     "nat-postrouting", BaseChain(.nat, .postrouting, priority: HookPriority.sourceNAT), rules)

@@ -32,8 +32,8 @@ struct NetworkSettings {
       to.append(VerdictMap.Element(key, .jump("to-\(name)"), origin: origin))
     }
     guard !from.isEmpty else { return }
-    table.add(VerdictMap("from", [.inputInterface], elements: from))
-    table.add(VerdictMap("to", [.outputInterface], elements: to))
+    table.add(VerdictMap("from-network", [.inputInterface], elements: from))
+    table.add(VerdictMap("to-network", [.outputInterface], elements: to))
   }
 
   private var defaults: [Rule] {

@@ -130,7 +130,7 @@ package enum EtherType: UInt16, CaseIterable, Hashable, Sendable {
 package enum FlowKey: Hashable, Sendable {
   /// Both addresses and ports of the protocol.
   case ports(AddressFamily, TransportProtocol)
-  /// Both addresses and the identifier of an ICMP echo.
+  /// Both addresses; for echo requests and replies.
   case echo(AddressFamily)
   /// Both addresses and the protocol.
   case addresses(AddressFamily)

@@ -184,8 +184,7 @@ extension NftWriter {
         "\(ip) \(from)addr . \(header) \(from)port . \(ip) \(to)addr . \(header) \(to)port")
     case .echo(let family):
       let ip = ipHeader(family)
-      let icmp = family == .ipv4 ? "icmp" : "icmpv6"
-      text.append("\(ip) \(from)addr . \(icmp) id . \(ip) \(to)addr")
+      text.append("\(ip) \(from)addr . \(ip) \(to)addr")
     case .addresses(let family):
       let ip = ipHeader(family)
       text.append("\(ip) \(from)addr . meta l4proto . \(ip) \(to)addr")

@@ -40,9 +40,8 @@ extension NftWriter {
       writeDynamic(
         "type \(address) . inet_service . \(address) . inet_service", timeout: UInt64(timeout))
     case .echo(let family):
-      // The identifier of an echo has no type that could be named.
-      let (ip, icmp) = family == .ipv4 ? ("ip", "icmp") : ("ip6", "icmpv6")
-      writeDynamic("typeof \(ip) saddr . \(icmp) id . \(ip) daddr", timeout: UInt64(timeout))
+      let address = family.nftType
+      writeDynamic("type \(address) . \(address)", timeout: UInt64(timeout))
     case .addresses(let family):
       let address = family.nftType
       writeDynamic("type \(address) . inet_proto . \(address)", timeout: UInt64(timeout))
