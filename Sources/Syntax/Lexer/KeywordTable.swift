@@ -1,0 +1,50 @@
+/// Finds the keyword that a run of bytes spells, without making a string of it.
+struct KeywordTable {
+  private struct Slot {
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    var keyword: Keyword?
+  }
+
+  /// The length of the longest keyword; two machine words hold it.
+  private static let longest = 16
+  private var slots = [Slot](repeating: Slot(), count: 256)
+
+  init() {
+    for keyword in Keyword.allCases {
+      let bytes = Array(keyword.rawValue.utf8)
+      precondition(bytes.count <= Self.longest, "two machine words hold every keyword")
+      let (low, high) = Self.pack(bytes, 0..<bytes.count)
+      var index = Self.hash(low, high)
+      while slots[index].keyword != nil { index = (index + 1) & 255 }
+      slots[index] = Slot(low: low, high: high, keyword: keyword)
+    }
+  }
+
+  /// The keyword that `bytes[range]` spells.
+  func find(_ bytes: [UInt8], _ range: Range<Int>) -> Keyword? {
+    guard range.count <= Self.longest else { return nil }
+    let (low, high) = Self.pack(bytes, range)
+    var index = Self.hash(low, high)
+    while let keyword = slots[index].keyword {
+      if slots[index].low == low, slots[index].high == high { return keyword }
+      index = (index + 1) & 255
+    }
+    return nil
+  }
+
+  private static func pack(_ bytes: [UInt8], _ range: Range<Int>) -> (UInt64, UInt64) {
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    for index in range {
+      high = high << 8 | low >> 56
+      low = low << 8 | UInt64(bytes[index])
+    }
+    return (low, high)
+  }
+
+  /// Fibonacci hashing: the top byte of the product is well mixed.
+  private static func hash(_ low: UInt64, _ high: UInt64) -> Int {
+    Int(truncatingIfNeeded: ((low ^ high &* 31) &* 0x9E37_79B9_7F4A_7C15) >> 56)
+  }
+}

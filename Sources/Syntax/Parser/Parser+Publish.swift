@@ -1,0 +1,65 @@
+import Diagnostics
+
+/// `publish PROTO[/PROTO] [ADDR:]PORT, … -> NAME[:PORT] [CLAUSES]`
+extension Parser {
+  mutating func publish() throws(SyntaxFailure) -> PublishStatement {
+    let start = current.start
+    advance()
+    var protocols = [try transport()]
+    if accept(.slash) { protocols.append(try transport()) }
+    let hostAddress = try hostAddress()
+    let wanted = hostAddress == nil ? "a port or a host address" : "a port"
+    var hostPorts = [try hostPort(wanted)]
+    while accept(.comma) { hostPorts.append(try hostPort("a port")) }
+    try expect(.arrow, "`->`")
+    let target = try name("the name of a container")
+    let targetPort = accept(.colon) ? try port("the container's port") : nil
+    let clauses = try clauses()
+    return PublishStatement(
+      protocols: protocols, hostAddress: hostAddress, hostPorts: hostPorts, target: target,
+      targetPort: targetPort, clauses: clauses, at: span(from: start))
+  }
+
+  /// The name of a protocol.
+  private mutating func transport() throws(SyntaxFailure) -> Identifier {
+    guard let keyword, case .transport = keyword.role else {
+      throw fail("a protocol such as `tcp`")
+    }
+    let place = span(current)
+    advance()
+    return Identifier(keyword.rawValue, at: place)
+  }
+
+  /// `[IPV4: | "[" IPV6 "]" :]`
+  private mutating func hostAddress() throws(SyntaxFailure) -> AddressSyntax? {
+    if accept(.leftBracket) {
+      guard case .ipv6Address = current.kind else { throw fail("an IPv6 address") }
+      let address = takeAddress(.ipv6Address)
+      try expect(.rightBracket, "`]`")
+      try expect(.colon, "`:` and a port")
+      return address
+    }
+    switch current.kind {
+    case .ipv4Address:
+      let address = takeAddress(.ipv4Address)
+      try expect(.colon, "`:` and a port")
+      return address
+    case .ipv6Address:
+      throw fail(
+        "a port or a host address",
+        notes: [Note("an IPv6 host address stands in brackets: `[fd00::1]:80`")])
+    case .identifier, .keyword, .string, .unterminatedString, .integer, .integerRange, .ipv4Prefix,
+      .ipv4Range, .ipv6Prefix, .ipv6Range, .macAddress, .leftBrace, .rightBrace, .leftBracket,
+      .rightBracket, .comma, .colon, .slash, .equals, .arrow, .whitespace, .newline, .comment,
+      .byteOrderMark, .unknown, .endOfFile:
+      return nil
+    }
+  }
+
+  /// `INTEGER | INTEGER-INTEGER | auto`
+  private mutating func hostPort(_ wanted: String) throws(SyntaxFailure) -> PortSyntax {
+    let place = span(current)
+    guard accept(.auto) else { return try port(wanted) }
+    return PortSyntax("auto", at: place, isAutomatic: true)
+  }
+}
