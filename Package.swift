@@ -63,6 +63,10 @@ let package = Package(
     // Tests
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "HostTests", dependencies: ["Host"]),
+    // Tells whether the parser takes sentences; the grammar's test compares its answers.
+    .executableTarget(
+      name: "SyntaxProbe", dependencies: ["Syntax", "Diagnostics"], path: "Tests/SyntaxProbe"),
+    .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics"]),
     .testTarget(name: "ToolTests", dependencies: ["bridgeward"]),
   ]
 )

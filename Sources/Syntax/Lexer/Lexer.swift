@@ -102,7 +102,9 @@ struct Lexer {
   /// gives few.
   private mutating func unknown() -> TokenKind {
     if offset == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return take(3, .byteOrderMark) }
-    repeat { offset += 1 } while offset < bytes.count && classes[bytes[offset]] == 0
+    repeat {
+      offset += 1
+    } while offset < bytes.count && classes[bytes[offset]] == 0
       && !(bytes[offset] == UInt8(ascii: "\r") && peek(1) == UInt8(ascii: "\n"))
     return .unknown
   }

@@ -77,7 +77,8 @@ extension Parser {
     let limit = 40
     let end = min(Int(token.end), Int(token.start) + limit)
     var result = ""
-    for scalar in String(decoding: source.bytes[Int(token.start)..<end], as: UTF8.self).unicodeScalars {
+    let text = String(decoding: source.bytes[Int(token.start)..<end], as: UTF8.self)
+    for scalar in text.unicodeScalars {
       let isPlain = scalar.value >= 0x20 && scalar.value < 0x7F
       result += isPlain ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
     }
