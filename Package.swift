@@ -61,6 +61,13 @@ let package = Package(
       ]),
 
     // Tests
+    // Example rulesets with every noun, and network namespaces to load them in.
+    .target(
+      name: "RulesetTestSupport", dependencies: ["Netfilter", "NetworkTypes", "Diagnostics"],
+      path: "Tests/RulesetTestSupport"),
+    .testTarget(
+      name: "NftablesBackendTests",
+      dependencies: ["NftablesBackend", "Netfilter", "NetworkTypes", "RulesetTestSupport"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "HostTests", dependencies: ["Host"]),
     // Tells whether the parser takes sentences; the grammar's test compares its answers.

@@ -109,7 +109,7 @@ extension Match {
     if case .destinationPort = self { return transport.hasPorts }
     if case .icmp(.ipv4, _, _) = self { return transport == .icmp }
     if case .icmp(.ipv6, _, _) = self { return transport == .icmpv6 }
-    if case .connectionAttempt(true) = self { return transport == .tcp }
+    if case .connectionAttempt = self { return transport == .tcp }
     if case .remembered(.ports(_, let other), _) = self { return transport == other }
     return false
   }

@@ -64,7 +64,7 @@ extension NftWriter {
   ) {
     guard !elements.isEmpty else { return }
     text.append("\t\telements = {")
-    var lineStart = text.count - 2000
+    var lineStart = text.count
     for element in elements {
       if text.count - lineStart > 80 {
         text.append("\n\t\t\t")
@@ -76,7 +76,7 @@ extension NftWriter {
       text.append(UInt8(ascii: ","))
     }
     text.removeLast(1)
-    text.append("\n\t\t}\n")
+    text.append(" }\n")
   }
 }
 
