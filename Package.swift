@@ -56,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "bridgeward",
       dependencies: [
-        "Driver", "Host", "Diagnostics",
+        "Driver", "Host", "Netfilter", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -11,7 +11,9 @@ struct Tool: ParsableCommand {
       3 the machine failed (a file, a full disk, a missing right).
       """,
     version: Version.current,
-    subcommands: [Explain.self])
+    subcommands: [
+      Check.self, Compile.self, Defaults.self, Explain.self,
+    ])
 
   /// Runs the command that the arguments name and ends the process.
   static func main() {

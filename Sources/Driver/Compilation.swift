@@ -1,0 +1,15 @@
+package import Diagnostics
+package import Netfilter
+package import PolicyModel
+package import Syntax
+
+/// Everything that is known about a policy after compiling it.
+package struct Compilation: Sendable {
+  package let sources: SourceMap
+  package let trees: [SyntaxTree]
+  package let log: DiagnosticLog
+  /// `nil` where `log` has errors.
+  package let policy: Policy?
+  /// `nil` where `log` has errors.
+  package let ruleset: Ruleset?
+}

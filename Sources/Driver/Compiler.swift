@@ -1,0 +1,46 @@
+import Diagnostics
+package import Host
+import Lowering
+package import Netfilter
+import PolicyModel
+
+/// The arrows from files to a ruleset, in the order they are followed. Prints nothing.
+package struct Compiler: Sendable {
+  /// Whose `on` parts are kept; `nil` for nobody's.
+  package let host: String?
+  /// What the kernels that the rules are for can do.
+  package let capabilities: Set<Capability>
+  package let store: FileStore
+
+  package init(
+    host: String? = nil, capabilities: Set<Capability> = [], store: FileStore = FileStore()
+  ) {
+    self.host = host
+    self.capabilities = capabilities
+    self.store = store
+  }
+
+  /// Files -> trees.
+  ///
+  /// What is wrong with a file's content, its size included, is a finding; an error is thrown where
+  /// the machine refuses to read it.
+  package func read(_ inputs: [PolicyInput]) throws(HostError) -> PolicySources {
+    var loader = SourceLoader(store: store, host: host)
+    for input in inputs { try loader.load(input) }
+    return loader.result
+  }
+
+  /// Files -> trees -> policy -> ruleset.
+  package func compile(_ inputs: [PolicyInput]) throws(HostError) -> Compilation {
+    compile(try read(inputs))
+  }
+
+  /// Trees -> policy -> ruleset; a pure function.
+  package func compile(_ read: PolicySources) -> Compilation {
+    var log = read.log
+    let policy = read.isComplete ? resolve(read.trees, host: host, log: &log) : nil
+    let ruleset = policy.map { lower($0, sources: read.sources, capabilities: capabilities) }
+    return Compilation(
+      sources: read.sources, trees: read.trees, log: log, policy: policy, ruleset: ruleset)
+  }
+}

@@ -1,0 +1,140 @@
+import Diagnostics
+import Host
+import Syntax
+
+/// Reads files and what they include, depth first, each file once.
+struct SourceLoader {
+  /// One file on the way from an input to the file that is read now.
+  struct Frame {
+    let identity: HostFile.Identity
+    let file: UInt32
+    /// The includes that are still to be followed, the next one last.
+    var pending: [IncludeRequest]
+    /// The include that is followed now.
+    var current: SourceSpan?
+  }
+
+  let store: FileStore
+  let host: String?
+  var result = PolicySources()
+  private var finished: Set<HostFile.Identity> = []
+  private var stack: [Frame] = []
+
+  init(store: FileStore, host: String?) {
+    self.store = store
+    self.host = host
+  }
+
+  /// Adds an input. What is wrong with its content is a finding; only what the machine refuses
+  /// is thrown.
+  mutating func load(_ input: PolicyInput) throws(HostError) {
+    switch input {
+    case .standardInput: try loadStandardInput()
+    case .path(let path) where Directory.exists(at: path): try loadDirectory(path)
+    case .path(let path): try loadFile(path)
+    }
+  }
+
+  private mutating func loadStandardInput() throws(HostError) {
+    do {
+      enter(try store.readStandardInput(), name: "<stdin>")
+    } catch  where error.code == .tooLarge {
+      reportTooLarge("<stdin>", at: nil)
+    }
+    try followIncludes()
+  }
+
+  private mutating func loadDirectory(_ path: String) throws(HostError) {
+    let files = try Directory(path).files(withSuffix: ".ward")
+    if files.isEmpty {
+      result.log.add(.directoryWithoutPolicies(path))
+      result.isComplete = false
+    }
+    for file in files { try loadFile(file) }
+  }
+
+  private mutating func loadFile(_ path: String) throws(HostError) {
+    do {
+      enter(try store.read(path), name: path)
+    } catch  where error.code == .tooLarge {
+      reportTooLarge(path, at: nil)
+    }
+    try followIncludes()
+  }
+
+  /// Follows the includes of the file on top of the stack until the stack is empty.
+  private mutating func followIncludes() throws(HostError) {
+    while let top = stack.indices.last {
+      guard let request = stack[top].pending.popLast() else {
+        finished.insert(stack.removeLast().identity)
+        continue
+      }
+      stack[top].current = request.span
+      try follow(request)
+    }
+  }
+
+  private mutating func follow(_ request: IncludeRequest) throws(HostError) {
+    if Directory.exists(at: request.path) {
+      missing(.includeOfDirectory(request))
+      return
+    }
+    do {
+      enter(try store.read(request.path), name: request.path)
+    } catch  where error.code == .tooLarge {
+      reportTooLarge(request.path, at: request.span)
+    } catch  where error.code == .notFound || error.code == .isNotDirectory {
+      missing(.includeMissing(request))
+    }
+  }
+
+  private mutating func enter(_ content: HostFile, name: String) {
+    if finished.contains(content.identity) { return }
+    if let first = stack.firstIndex(where: { $0.identity == content.identity }) {
+      result.log.add(.includeCycle(stack[first...].compactMap(\.current), result.sources))
+      return
+    }
+    let file = result.sources.add(name: name, bytes: content.bytes)
+    if content.isRootsButWritableByOthers {
+      result.log.add(.writableFile(name, file: file))
+    }
+    let tree = parsed(result.sources[file])
+    let requests = tree.map { includes(of: $0) } ?? []
+    stack.append(
+      Frame(
+        identity: content.identity, file: file, pending: requests.reversed(), current: nil))
+  }
+
+  private mutating func parsed(_ source: SourceText) -> SyntaxTree? {
+    var log = DiagnosticLog()
+    checkText(source, log: &log)
+    let isText = !log.sorted.contains { $0.id == .textEncoding }
+    let tree = isText ? parse(source, log: &log) : nil
+    result.log.add(contentsOf: log)
+    result.isComplete = result.isComplete && isText
+    if let tree { result.trees.append(tree) }
+    return tree
+  }
+
+  private mutating func includes(of tree: SyntaxTree) -> [IncludeRequest] {
+    var requests: [IncludeRequest] = []
+    for include in IncludeLine.all(in: tree.declarations, host: host) {
+      let pattern = FilePattern(include.pattern.text, beside: tree.source.name)
+      let paths = (try? pattern.files()) ?? []
+      if paths.isEmpty { missing(.includeMissing(IncludeRequest(include, path: ""))) }
+      requests += paths.map { IncludeRequest(include, path: $0) }
+    }
+    return requests
+  }
+
+  private mutating func missing(_ finding: Diagnostic) {
+    result.log.add(finding)
+    result.isComplete = false
+  }
+
+  private mutating func reportTooLarge(_ name: String, at span: SourceSpan?) {
+    let file = span?.file ?? result.sources.add(name: name, bytes: [])
+    let place = span ?? SourceSpan(file: file, start: 0, end: 0)
+    missing(.fileTooLarge(name, limit: store.limit, at: place))
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Diagnostics
+import Driver
+import Host
+
+/// `bridgeward check [--fix] [--format text|json|sarif] FILE…`
+struct Check: ParsableCommand {
+  enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, sarif }
+
+  static let configuration = CommandConfiguration(
+    abstract: "Say what is wrong with a policy.",
+    discussion: """
+      Ends with 0 if nothing is, 1 if there are warnings but no errors, 2 if there are errors.
+      """)
+
+  @Flag(help: "Apply every fix that is certain, then check again.")
+  var fix = false
+
+  @Option(help: "How to print the findings.")
+  var format = Format.text
+
+  @OptionGroup var hostOption: HostOption
+  @OptionGroup var color: ColorOption
+  @OptionGroup var policy: PolicyArguments
+
+  func validate() throws {
+    if fix, policy.inputs.contains(.standardInput) {
+      throw ValidationError("--fix changes files; it cannot change standard input")
+    }
+  }
+
+  func run() throws {
+    let compiler = Compiler(host: hostOption.host)
+    if fix { try applyFixes(compiler) }
+    let result = try compiler.compileForTool(policy.inputs)
+    let findings = Findings(log: result.log, sources: result.sources)
+    switch format {
+    case .text: try findings.write(to: .output, color: color)
+    case .json:
+      let report = DiagnosticReport(result.log, sources: result.sources)
+      try StandardStream.output.write(JSONText.text(report))
+    case .sarif:
+      let report = SARIFReport(
+        result.log, sources: result.sources, toolVersion: Version.current)
+      try StandardStream.output.write(JSONText.text(report))
+    }
+    if findings.status != .success { throw findings.status }
+  }
+
+  /// Applies fixes until no more are left: what mends one line may uncover another's.
+  private func applyFixes(_ compiler: Compiler) throws {
+    let roundLimit = 10
+    var total = 0
+    for _ in 0..<roundLimit {
+      let result = try compiler.compileForTool(policy.inputs)
+      let round = FixItApplication(result.log.sorted, to: result.sources)
+      if round.files.isEmpty { break }
+      for (file, bytes) in round.files {
+        try OutputFile(result.sources[file].name).write(bytes)
+      }
+      total += round.applied
+    }
+    try StandardStream.error.write("\(total) \(total == 1 ? "fix" : "fixes") applied\n")
+  }
+}
