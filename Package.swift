@@ -74,6 +74,7 @@ let package = Package(
     .executableTarget(
       name: "SyntaxProbe", dependencies: ["Syntax", "Diagnostics"], path: "Tests/SyntaxProbe"),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics"]),
+    .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(name: "ToolTests", dependencies: ["bridgeward"]),
   ]
 )

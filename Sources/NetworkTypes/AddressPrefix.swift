@@ -16,7 +16,8 @@ package struct AddressPrefix: Hashable, Sendable, Comparable {
       bits: address.bits & ~Self.hostMask(family: address.family, length: length))
   }
 
-  /// Reads `address/length`; `nil` on any error, host bits are cleared.
+  /// Reads `address/length`, or an address as its own block; `nil` on any error, host bits are
+  /// cleared. The length is decimal, without sign or leading zeros.
   package init?(_ text: String) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let address = IPAddress(String(parts[0])) else { return nil }
@@ -24,10 +25,19 @@ package struct AddressPrefix: Hashable, Sendable, Comparable {
       self.init(masking: address, length: address.family.width)
       return
     }
-    guard let length = Int(parts[1]), length >= 0, length <= address.family.width else {
-      return nil
-    }
+    guard let length = Self.length(parts[1]), length <= address.family.width else { return nil }
     self.init(masking: address, length: length)
+  }
+
+  private static func length(_ text: Substring) -> Int? {
+    let digits = text.utf8
+    guard (1...3).contains(digits.count), digits.count == 1 || text.first != "0" else { return nil }
+    var value = 0
+    for byte in digits {
+      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+      value = value * 10 + Int(byte - UInt8(ascii: "0"))
+    }
+    return value
   }
 
   package var family: AddressFamily { address.family }

@@ -13,11 +13,13 @@ package struct InterfaceName: Hashable, Sendable, Comparable {
     case tooLong(Int)
     /// A byte that the kernel or the tools refuse.
     case forbiddenCharacter
-    /// `.`, `..`, or a leading `-` that every command would take for an option.
+    /// `.`, `..`, a leading `-` that every command would take for an option, or a trailing `+`
+    /// that iptables would take for "any interface that starts so".
     case reserved
   }
 
-  /// Checks `text` as the kernel's `dev_valid_name` does, and refuses a leading `-` besides.
+  /// Checks `text` as the kernel's `dev_valid_name` does, and refuses what the tools would
+  /// read as more than a name.
   ///
   /// - Throws: the first problem found.
   package init(validating text: String) throws(Problem) {
@@ -30,7 +32,11 @@ package struct InterfaceName: Hashable, Sendable, Comparable {
       else { throw .forbiddenCharacter }
     }
     if bytes.count > Self.maximumLength { throw .tooLong(bytes.count) }
-    if text == "." || text == ".." || bytes.first == UInt8(ascii: "-") { throw .reserved }
+    if text == "." || text == ".." || bytes.first == UInt8(ascii: "-")
+      || bytes.last == UInt8(ascii: "+")
+    {
+      throw .reserved
+    }
     self.text = text
   }
 

@@ -3,16 +3,21 @@ package struct MACAddress: Hashable, Sendable, Comparable {
   /// The address in its low 48 bits; the first octet on the wire is the most significant.
   package let bits: UInt64
 
+  /// The address whose low 48 bits are those of `bits`; higher bits are cleared.
+  package init(bits: UInt64) { self.bits = bits & 0xFFFF_FFFF_FFFF }
+
   /// Reads six two-digit hexadecimal octets with colons between them.
   package init?(_ text: String) {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 6 else { return nil }
+    let bytes = text.utf8
+    guard bytes.count == 17 else { return nil }
     var bits: UInt64 = 0
-    for part in parts {
-      guard part.utf8.count == 2, part.utf8.allSatisfy({ $0 != UInt8(ascii: "+") }),
-        let octet = UInt8(part, radix: 16)
-      else { return nil }
-      bits = bits << 8 | UInt64(octet)
+    for (position, byte) in bytes.enumerated() {
+      if position % 3 == 2 {
+        guard byte == UInt8(ascii: ":") else { return nil }
+      } else {
+        guard let digit = hexadecimalValue(byte) else { return nil }
+        bits = bits << 4 | UInt64(digit)
+      }
     }
     self.bits = bits
   }
