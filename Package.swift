@@ -66,6 +66,8 @@ let package = Package(
       name: "RulesetTestSupport", dependencies: ["Netfilter", "NetworkTypes", "Diagnostics"],
       path: "Tests/RulesetTestSupport"),
     .testTarget(
+      name: "NetfilterTests", dependencies: ["Netfilter", "NetworkTypes", "RulesetTestSupport"]),
+    .testTarget(
       name: "NftablesBackendTests",
       dependencies: ["NftablesBackend", "Netfilter", "NetworkTypes", "RulesetTestSupport"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
