@@ -53,10 +53,16 @@ struct BridgePorts {
           [.family($0), .outputBridge(context.interface(index))], .goto(chain))
       }
     }
-    let prefixes = network.subnets.map {
+    var prefixes = network.subnets.map {
       context.rule([.destination(AddressMatch($0.value))], .goto(chain))
     }
-    guard learns else { return prefixes }
+    guard learns else {
+      // What a guest asks of machines beyond the LAN has to be known when the answer comes.
+      prefixes += network.subnets.map {
+        context.rule([.source(AddressMatch($0.value))], .goto(chain))
+      }
+      return prefixes
+    }
     return AddressFamily.allCases.map {
       context.rule([.family($0), .outputInterface(.isIn(set))], .goto(chain))
     } + prefixes

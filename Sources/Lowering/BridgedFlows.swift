@@ -76,8 +76,10 @@ private struct BridgedNetwork {
     var own = FlowMemory(usesConntrack: memory.usesConntrack)
     let judged = judgedRules(&own, &table)
     if own.isUsed || own.usesConntrack {
-      first += own.answers(isOpen: network.icc.value, context)
-      memory.use()
+      // By its ports a bridge is known whole, by its prefixes only in their families.
+      let families = network.isOnLAN ? network.families : AddressFamily.allCases
+      first += own.answers(isOpen: network.icc.value, families, context)
+      memory.use(families)
     }
     return first + judged
   }

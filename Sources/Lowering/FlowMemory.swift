@@ -11,6 +11,7 @@ struct FlowMemory {
   let usesConntrack: Bool
   /// Whether some rule fills the sets.
   private(set) var isUsed = false
+  private var families: Set<AddressFamily> = []
 
   /// How long an idle flow is remembered, in seconds: conntrack's own times for UDP streams and
   /// for protocols that it does not know (nf_conntrack_udp_timeout_stream,
@@ -22,8 +23,11 @@ struct FlowMemory {
 
   init(usesConntrack: Bool) { self.usesConntrack = usesConntrack }
 
-  /// Says that some rule fills the sets.
-  mutating func use() { isUsed = true }
+  /// Says that some rule fills the sets of these families.
+  mutating func use(_ families: [AddressFamily]) {
+    isUsed = true
+    self.families.formUnion(families)
+  }
 
   /// A rule that accepts what matches, and its answers from then on.
   mutating func pass(_ matches: [Match] = [], origin: Origin? = nil) -> Rule {
@@ -37,7 +41,9 @@ struct FlowMemory {
   /// The rules that accept answers.
   ///
   /// - Parameter isOpen: whether members may talk at all: then only first packets are judged.
-  func answers(isOpen: Bool, _ context: LoweringContext) -> [Rule] {
+  func answers(
+    isOpen: Bool, _ families: [AddressFamily], _ context: LoweringContext
+  ) -> [Rule] {
     guard !usesConntrack else { return context.connectionRules }
     var rules: [Rule] = []
     if isOpen {
@@ -45,7 +51,7 @@ struct FlowMemory {
         context.rule([.transport(.tcp), .connectionAttempt(false)], .accept, "replies"))
     }
     return rules
-      + Self.keys.map { entry in
+      + Self.keys.filter { families.contains($0.key.family) }.map { entry in
         context.rule(
           Self.answerMatches(entry.key) + [.remembered(entry.key, set: entry.set)], .accept,
           "replies")
@@ -66,7 +72,8 @@ struct FlowMemory {
   /// The sets, and the chain that fills them.
   func lower(into table: inout TableBuilder) {
     guard isUsed, !usesConntrack else { return }
-    for entry in Self.keys {
+    let keys = Self.keys.filter { families.contains($0.key.family) }
+    for entry in keys {
       table.add(NamedSet(entry.set, .flows(entry.key, timeout: entry.timeout)))
     }
     let accept = Rule([], [.verdict(.accept)])
@@ -74,7 +81,7 @@ struct FlowMemory {
     let errors = [TransportProtocol.icmp, .icmpv6].map {
       Rule([.transport($0)], [.verdict(.accept)], comment: "no answer expected")
     }
-    for entry in Self.keys.sorted(by: { !$0.key.isCatchAll && $1.key.isCatchAll }) {
+    for entry in keys.sorted(by: { !$0.key.isCatchAll && $1.key.isCatchAll }) {
       if entry.key.isCatchAll, !rules.contains(errors[0]) { rules += errors }
       rules.append(Rule(Self.matches(entry.key), [.remember(entry.key, set: entry.set)]))
       if entry.key.isCatchAll { continue }
@@ -103,6 +110,12 @@ struct FlowMemory {
 }
 
 extension FlowKey {
+  fileprivate var family: AddressFamily {
+    switch self {
+    case .ports(let family, _), .echo(let family), .addresses(let family): family
+    }
+  }
+
   /// Whether it takes every protocol of its family.
   fileprivate var isCatchAll: Bool {
     switch self {

@@ -25,7 +25,8 @@ struct NetworkSettings {
       let name = context.names[index]
       let key = [KeyValue.interface(context.interface(index))]
       let origin = context.origin(context.network(index).name.span)
-      table.addChain("within-\(name)", withinRules(index))
+      let inner = withinRules(index)
+      if inner.count > 1 { table.addChain("within-\(name)", inner) }
       table.addChain("from-\(name)", fromRules(index, into: &table))
       table.addChain("to-\(name)", toRules(index, into: &table))
       from.append(VerdictMap.Element(key, .jump("from-\(name)"), origin: origin))
@@ -61,24 +62,37 @@ struct NetworkSettings {
   /// Language rows 4 to 7, as far as the source decides.
   private func fromRules(_ index: Int, into table: inout TableBuilder) -> [Rule] {
     let network = context.network(index)
-    let own = context.interface(index)
-    var rules = [
-      context.rule(
-        [.outputInterface(.equals(own))], .goto("within-\(context.names[index])"))
-    ]
+    var rules = [within(index)]
+    if network.isInternal {
+      return rules + defaults + [context.rule([], context.denial, "internal", at: seal(network))]
+    }
     if let toNetworks = table.toNetworks(context), context.ownNetworks.count > 1 {
       if context.isSealed(index) {
-        if hasDefaults {
-          rules.append(context.rule([toNetworks], .jump("forward-defaults")))
-        }
-        rules.append(
-          context.rule([toNetworks], context.denial, sealing(network), at: seal(network)))
+        rules += sealedRules(index, towards: toNetworks)
       } else {
         rules += openRules(index, into: &table)
         rules.append(context.rule([toNetworks], .return, "for the destination to judge"))
       }
     }
     return rules + defaults + [context.rule([], .accept, "to the world")]
+  }
+
+  /// What stays in the network: a chain of its own where more than one rule decides.
+  private func within(_ index: Int) -> Rule {
+    let own = Match.outputInterface(.equals(context.interface(index)))
+    let rules = withinRules(index)
+    guard rules.count == 1 else {
+      return context.rule([own], .goto("within-\(context.names[index])"))
+    }
+    return Rule(
+      [own] + rules[0].matches, rules[0].actions, origin: rules[0].origin,
+      comment: rules[0].comment)
+  }
+
+  private func sealedRules(_ index: Int, towards others: Match) -> [Rule] {
+    let denial = context.rule(
+      [others], context.denial, "isolation strict", at: seal(context.network(index)))
+    return hasDefaults ? [context.rule([others], .jump("forward-defaults")), denial] : [denial]
   }
 
   private func openRules(_ index: Int, into table: inout TableBuilder) -> [Rule] {
@@ -96,27 +110,20 @@ struct NetworkSettings {
   /// Language rows 4, 5, 8, 9 and 10, as far as the destination decides.
   private func toRules(_ index: Int, into table: inout TableBuilder) -> [Rule] {
     let network = context.network(index)
+    if network.isInternal {
+      return defaults + [context.rule([], context.denial, "internal", at: seal(network))]
+    }
     var rules: [Rule] = []
     if context.isSealed(index), let fromNetworks = table.fromNetworks(context),
       context.ownNetworks.count > 1
     {
-      if hasDefaults {
-        rules.append(context.rule([fromNetworks], .jump("forward-defaults")))
-      }
-      rules.append(
-        context.rule([fromNetworks], context.denial, sealing(network), at: seal(network)))
+      rules += sealedRules(index, towards: fromNetworks)
     }
-    if !network.isInternal {
-      if context.hasTranslatedPublish(into: index) { rules.append(published) }
-      rules += opened.rules(index)
-      rules += routedControlRules(index, into: &table)
-      rules += directAccessRules(index, into: &table)
-    }
+    if context.hasTranslatedPublish(into: index) { rules.append(published) }
+    rules += opened.rules(index)
+    rules += routedControlRules(index, into: &table)
+    rules += directAccessRules(index, into: &table)
     return rules + defaults + [context.rule([], context.denial, "nothing allows it")]
-  }
-
-  private func sealing(_ network: Network) -> String {
-    network.isInternal ? "internal" : "isolation strict"
   }
 
   private func seal(_ network: Network) -> SourceSpan? {
