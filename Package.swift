@@ -78,10 +78,19 @@ let package = Package(
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(name: "ToolTests", dependencies: ["bridgeward"]),
+    // Linux calls that the Glibc module leaves out.
+    .systemLibrary(name: "CLinux", path: "Tests/CLinux"),
+    // Namespaces, topologies and probes.
+    .target(
+      name: "TestSupport", dependencies: ["CLinux", "NetworkTypes"], path: "Tests/TestSupport"),
+    // What rules do to packets is what the policy says.
+    .testTarget(
+      name: "PacketTests", dependencies: ["bridgeward", "TestSupport", "NetworkTypes"],
+      exclude: ["Policies", "Handwritten"]),
   ]
 )
 
-for target in package.targets {
+for target in package.targets where target.type != .system {
   target.swiftSettings = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),

@@ -1,0 +1,112 @@
+import NetworkTypes
+import TestSupport
+
+/// What must become of one probe.
+struct Expectation: Sendable {
+  enum Outcome: Hashable, Sendable {
+    /// Arrives there, and nowhere else, from this source; an answer comes back.
+    case reached(Station, port: UInt16?, source: IPAddress)
+    /// Arrives nowhere, or not there, and the sender hears nothing.
+    case dropped(at: Station?)
+    /// Arrives nowhere, and the sender is told so.
+    case rejected
+    /// Arrives with the right checksum.
+    case intact
+  }
+
+  /// What a backend must see for the expectation to be enforceable.
+  enum Need: String, CaseIterable, Hashable, Sendable {
+    /// Frames between two ports of a bridge.
+    case bridged
+    /// ARP.
+    case arp
+  }
+
+  /// The line of the file that says it.
+  let line: Int
+  /// The row of the table of situations.
+  let row: Int
+  let probe: Probe
+  let outcome: Outcome
+  let need: Need?
+
+  /// Whether `observation` is what must be.
+  func isMet(by observation: Observation) -> Bool {
+    switch outcome {
+    case .reached(let station, let port, let source):
+      let arrived = observation.deliveries.contains {
+        $0.station == station && $0.source == source && (port == nil || $0.port == port)
+      }
+      let astray = observation.deliveries.contains { $0.station != station }
+      let answered = probe.isForged || observation.isAnswered
+      return arrived && answered && (probe.isForManyReceivers || !astray)
+    case .dropped(let station?):
+      return !observation.deliveries.contains { $0.station == station }
+    case .dropped(nil):
+      return observation.deliveries.isEmpty && !observation.isAnswered
+        && observation.refusal == nil
+    case .rejected:
+      return observation.deliveries.isEmpty && observation.refusal != nil
+    case .intact:
+      return observation.hasValidChecksum == true
+    }
+  }
+
+  /// Whether a second, more patient look could turn `observation` into what must be.
+  func mayBeLate(_ observation: Observation) -> Bool {
+    switch outcome {
+    case .reached, .rejected, .intact: !isMet(by: observation)
+    case .dropped: false
+    }
+  }
+}
+
+extension Probe {
+  var isForged: Bool {
+    if case .forged = kind { return true }
+    return false
+  }
+
+  /// Whether everybody on the link is meant to hear it.
+  var isForManyReceivers: Bool {
+    if case .forged(.claim) = kind { return true }
+    return destination.isMulticast || destination.bits & 0xFFFF == 0xFFFF
+  }
+}
+
+extension Expectation: CustomStringConvertible {
+  var description: String {
+    var text = "row \(row): \(probe.sender.rawValue) -> \(probe.destination) \(probe.kind)"
+    if let source = probe.source { text += " source \(source)" }
+    if let port = probe.sourcePort { text += " source port \(port)" }
+    return text + ": expected \(outcome.text)"
+  }
+}
+
+extension Expectation.Outcome {
+  fileprivate var text: String {
+    switch self {
+    case .reached(let station, let port, let source):
+      "reached \(station.rawValue)\(port.map { ":\($0)" } ?? "") as \(source)"
+    case .dropped(let station): "dropped\(station.map { " at \($0.rawValue)" } ?? "")"
+    case .rejected: "rejected"
+    case .intact: "intact"
+    }
+  }
+}
+
+extension Observation {
+  /// What happened, in a few words.
+  var summary: String {
+    var parts = deliveries.map { delivery in
+      let port = delivery.port.map { ":\($0)" } ?? ""
+      let sourcePort = delivery.sourcePort.map { " port \($0)" } ?? ""
+      return "reached \(delivery.station.rawValue)\(port) as \(delivery.source)\(sourcePort)"
+    }
+    if parts.isEmpty { parts.append("reached nobody") }
+    if isAnswered { parts.append("answered") }
+    if let refusal { parts.append("refused with \(SystemCallError("errno \(refusal)", refusal))") }
+    if let hasValidChecksum { parts.append("checksum \(hasValidChecksum ? "right" : "wrong")") }
+    return parts.joined(separator: ", ")
+  }
+}

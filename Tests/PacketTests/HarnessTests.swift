@@ -1,0 +1,72 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The harness itself: it accepts rules that are right, and sees every hole in rules that are not.
+extension PacketTests {
+  @Test(arguments: [false, true])
+  func handwrittenRulesSatisfy(filtersBridged: Bool) async throws {
+    let failures = try await quickstartFailures(handwritten(), filtersBridged)
+    for failure in failures { Issue.record("\(failure)") }
+  }
+
+  /// Without rules everything that must be dropped and can be sent arrives.
+  @Test func anOpenHostIsSeenToBeOpen() async throws {
+    let failures = try await quickstartFailures("", false)
+    let scenario = try Scenario(named: "quickstart")
+    let failed = Set(failures.map(\.expectation.line))
+    let rows = Set(failures.map(\.expectation.row))
+    #expect(rows.isSuperset(of: [3, 4, 7, 8, 9, 11, 13, 15, 16, 19]))
+    let open = Set(scenario.expectations.filter { $0.row == 9 || $0.row == 18 }.map(\.line))
+    #expect(open.isSubset(of: failed.union(scenario.lines(ofRow: 18))))
+    #expect(failed.isDisjoint(with: scenario.lines(ofRow: 18)))
+  }
+
+  /// Each rule that is left out is missed by some probe.
+  @Test(
+    arguments: [
+      ("iifname != \"lo\" ip daddr 127.0.0.0/8 drop", 12),
+      ("fib daddr type local tcp dport 8080 ip saddr != @office4 drop", 8),
+      ("meta nfproto ipv6 tcp dport 8080 dnat ip6", 8),
+      ("iifname \"br-back\" drop", 16),
+      ("oifname \"br-back\" drop", 4),
+      ("oifname \"br-front\" drop", 9),
+      ("ct state invalid drop", 19),
+      ("ip daddr 169.254.169.254 drop", 7),
+      ("ip saddr 172.18.0.0/16 ct status dnat masquerade", 13),
+      ("oifname \"br-front\" ip saddr 127.0.0.0/8 masquerade", 11),
+      ("oifname \"eth0\" masquerade", 7),
+      ("ether type { ip, ip6 } drop", 3),
+      ("iifname \"eth0\" drop", 15),
+    ])
+  func aMissingRuleIsNoticed(_ rule: String, row: Int) async throws {
+    let lines = try handwritten().split(separator: "\n", omittingEmptySubsequences: false)
+    let rest = lines.filter { !$0.contains(rule) }
+    try #require(rest.count < lines.count)
+    let failures = try await quickstartFailures(rest.joined(separator: "\n"), false)
+    #expect(failures.contains { $0.expectation.row == row })
+  }
+
+  private func handwritten() throws -> String {
+    try String(
+      contentsOfFile: "\(Scenario.testDirectory)/Handwritten/quickstart.nft", encoding: .utf8)
+  }
+
+  private func quickstartFailures(
+    _ script: String, _ filtersBridged: Bool
+  ) async throws -> [Trial.Failure] {
+    let cell = Cell(scenario: "quickstart", backend: .nft, filtersBridged: filtersBridged)
+    let trial = try Scenario(named: cell.scenario).trial(in: cell)
+    let pool = try #require(RouterPool.current)
+    return try await pool.withRouter { router in
+      try await router.load([.nft(script)], filtersBridged: filtersBridged)
+      return try await trial.failures(on: router)
+    }
+  }
+}
+
+extension Scenario {
+  fileprivate func lines(ofRow row: Int) -> Set<Int> {
+    Set(expectations.filter { $0.row == row }.map(\.line))
+  }
+}

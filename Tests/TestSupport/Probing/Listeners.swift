@@ -1,0 +1,100 @@
+import Glibc
+import NetworkTypes
+
+/// The sockets that hear and answer probes, at every station.
+struct Listeners {
+  /// What a socket is there for.
+  enum Role {
+    /// Hears packets of a protocol, of one family, wanted or not.
+    case witness(Station, TransportProtocol, AddressFamily)
+    case connections(Station)
+    case datagrams(Station)
+  }
+
+  /// By number.
+  private(set) var roles: [Int32: (role: Role, socket: Socket)] = [:]
+  private var echoSockets: [Station: [AddressFamily: Socket]] = [:]
+  private var frameSockets: [Station: Socket] = [:]
+  private var ports: Set<UInt16> = []
+
+  /// Opens the witnesses of every station.
+  init(_ topology: RouterTopology, _ poller: Poller) throws {
+    for station in Station.allCases {
+      try topology[station].perform {
+        for family in AddressFamily.allCases {
+          for transport in [.tcp, .udp, family.echoProtocol] {
+            let socket = try Socket(raw: transport, family)
+            try poller.add(socket)
+            roles[socket.number] = (.witness(station, transport, family), socket)
+            guard transport == family.echoProtocol else { continue }
+            echoSockets[station, default: [:]][family] = socket
+          }
+        }
+        frameSockets[station] = try Socket(frames: 0, on: "eth0")
+      }
+    }
+  }
+
+  /// Sends and hears echoes of `family` at `station`.
+  func echoSocket(_ station: Station, _ family: AddressFamily) -> Socket {
+    guard let socket = echoSockets[station]?[family] else {
+      preconditionFailure("every station has its witnesses")
+    }
+    return socket
+  }
+
+  /// Sends frames from `station`.
+  func frameSocket(_ station: Station) -> Socket {
+    guard let socket = frameSockets[station] else {
+      preconditionFailure("every station has its frame socket")
+    }
+    return socket
+  }
+
+  /// Makes every station serve TCP and UDP on these ports, beside those of earlier calls.
+  mutating func serve(
+    _ wanted: Set<UInt16>, _ topology: RouterTopology, _ poller: Poller
+  ) throws {
+    let new = wanted.subtracting(ports).sorted()
+    ports.formUnion(wanted)
+    guard !new.isEmpty else { return }
+    for station in Station.allCases {
+      try topology[station].perform {
+        for port in new { try open(port, at: station, poller) }
+      }
+    }
+  }
+
+  // A datagram socket of one address answers from the address that it was called at.
+  private mutating func open(_ port: UInt16, at station: Station, _ poller: Poller) throws {
+    for family in AddressFamily.allCases {
+      let stream = try Socket(SOCK_STREAM, SocketAddress(any: family, port))
+      try stream.listen()
+      try poller.add(stream)
+      roles[stream.number] = (.connections(station), stream)
+    }
+    for address in station.localAddresses {
+      let socket = try Socket(SOCK_DGRAM, SocketAddress(address, port))
+      try poller.add(socket)
+      roles[socket.number] = (.datagrams(station), socket)
+    }
+  }
+}
+
+extension Station {
+  /// Every address that the station answers at.
+  fileprivate var localAddresses: [IPAddress] {
+    AddressFamily.allCases.flatMap { family -> [IPAddress] in
+      let loopback = AddressPair(("127.0.0.1", "::1"))[family]
+      switch self {
+      case .host:
+        return Segment.allCases.map { $0.gateway(family) }
+          + [ExtraAddress.hostSecond[family], loopback]
+      case .far: return [address(family), ExtraAddress.metadata[family], loopback]
+      case .lan, .office, .proxy, .web, .stray, .db, .redis, .app, .tool, .site, .mail, .node,
+        .plain, .bare:
+        return [address(family), loopback]
+      }
+    }
+  }
+}

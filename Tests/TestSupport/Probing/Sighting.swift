@@ -1,0 +1,77 @@
+import NetworkTypes
+
+/// What a raw socket shows of a probe.
+enum Sighting {
+  /// The probe itself arrived.
+  case delivered(ProbeMark, Observation.Delivery)
+  /// A connection attempt arrived; the source port tells whose.
+  case attempted(Observation.Delivery)
+  /// The reply of an echo arrived.
+  case replied(ProbeMark, Observation.Delivery)
+  /// Somebody refuses to carry or take the probe.
+  case refused(ProbeMark)
+
+  /// Reads what a raw socket of `transport` at `station` received.
+  ///
+  /// - Parameter packet: with its header for IPv4, without it for IPv6 (raw(7), ipv6(7)).
+  init?(
+    _ packet: [UInt8], of transport: TransportProtocol, from source: IPAddress, at station: Station
+  ) {
+    var body = packet[...]
+    if source.family == .ipv4 {
+      guard let first = packet.first else { return nil }
+      body = body.dropFirst(Int(first & 0x0F) * 4)
+    }
+    guard body.count >= 8 else { return nil }
+    switch transport {
+    case .tcp: self.init(tcp: body, source, station)
+    case .udp: self.init(udp: body, source, station)
+    default: self.init(icmp: body, source, station)
+    }
+  }
+
+  private init?(udp body: ArraySlice<UInt8>, _ source: IPAddress, _ station: Station) {
+    guard let mark = ProbeMark(at: body.dropFirst(8)) else { return nil }
+    self = .delivered(mark, Self.delivery(body, source, station))
+  }
+
+  private init?(tcp body: ArraySlice<UInt8>, _ source: IPAddress, _ station: Station) {
+    guard body.count >= 20 else { return nil }
+    let flags = body[body.startIndex + 13]
+    let length = Int(body[body.startIndex + 12] >> 4) * 4
+    let delivery = Self.delivery(body, source, station)
+    if let mark = ProbeMark(at: body.dropFirst(length)) {
+      self = .delivered(mark, delivery)
+    } else if flags & Datagram.TCPFlags.synAck == Datagram.TCPFlags.syn {
+      self = .attempted(delivery)
+    } else {
+      return nil
+    }
+  }
+
+  private init?(icmp body: ArraySlice<UInt8>, _ source: IPAddress, _ station: Station) {
+    let type = body[body.startIndex]
+    let neighborAdvertisement: UInt8 = 136
+    if type == source.family.unreachableType {
+      guard let mark = ProbeMark(in: body.dropFirst(8)) else { return nil }
+      self = .refused(mark)
+      return
+    }
+    guard
+      let mark = type == neighborAdvertisement && source.family == .ipv6
+        ? ProbeMark(in: body) : ProbeMark(at: body.dropFirst(8))
+    else { return nil }
+    let delivery = Observation.Delivery(
+      station: station, source: source, sourcePort: nil, port: nil)
+    self =
+      type == source.family.echoReplyType
+      ? .replied(mark, delivery) : .delivered(mark, delivery)
+  }
+
+  private static func delivery(
+    _ body: ArraySlice<UInt8>, _ source: IPAddress, _ station: Station
+  ) -> Observation.Delivery {
+    Observation.Delivery(
+      station: station, source: source, sourcePort: body.big16(0), port: body.big16(2))
+  }
+}

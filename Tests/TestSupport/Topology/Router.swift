@@ -1,0 +1,67 @@
+import Dispatch
+
+/// A host under test: the topology, and the prober that sends through it.
+///
+/// All calls run on one queue of their own, where they may block.
+package actor Router {
+  private let queue: QueueExecutor
+  private let topology: RouterTopology
+  private let prober: Prober
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    unsafe queue.asUnownedSerialExecutor()
+  }
+
+  /// - Parameter group: tells routers of one process apart.
+  package init(group: Int) throws {
+    queue = QueueExecutor(label: "router \(group)")
+    topology = try RouterTopology(group: group)
+    prober = try Prober(topology)
+  }
+
+  /// Removes the namespaces.
+  package func remove() throws { try topology.remove() }
+
+  /// Gives the host these programs, in their order, and nothing else.
+  ///
+  /// - Parameter filtersBridged: whether frames between ports of a bridge pass the IP rules.
+  package func load(_ programs: [FirewallProgram], filtersBridged: Bool) throws {
+    try topology[.host].perform {
+      try FirewallProgram.removeAll()
+      for program in programs { try program.load() }
+      try Command(["conntrack", "--flush"]).run()
+    }
+    try topology.filterBridged(filtersBridged)
+    try forgetNeighbors()
+  }
+
+  /// Makes every station serve TCP and UDP on `ports`.
+  package func serve(_ ports: Set<UInt16>) throws { try prober.serve(ports) }
+
+  /// Sends all probes at once and reports on each, in their order.
+  ///
+  /// - Parameter patience: how long a probe may take, in milliseconds.
+  package func observe(_ probes: [Probe], patience: Int) throws -> [Observation] {
+    try prober.observe(probes, patience: patience)
+  }
+
+  // What was learnt under other rules must not help under these.
+  private func forgetNeighbors() throws {
+    let running = try Station.allCases.map { station in
+      try topology[station].perform { try Command(["ip", "neigh", "flush", "all"]).start() }
+    }
+    for command in running { try command.succeed() }
+  }
+}
+
+/// Runs an actor's jobs on a queue, so that blocking calls hold up nobody else.
+private final class QueueExecutor: SerialExecutor {
+  private let queue: DispatchQueue
+
+  init(label: String) { queue = DispatchQueue(label: label) }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { unsafe job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+  }
+}
