@@ -159,7 +159,11 @@ struct AdmissionChains {
     }
     let users = publish.sources.isEmpty ? [[]] : alternatives(publish.sources, context, &table)
     for matches in users { rules += admit(matches, publish, context, &table) }
-    return rules + [context.rule([], refused, "not among those it is published for")]
+    let admitsAll = rules.last?.matches.isEmpty ?? false
+    if !admitsAll, refused != .return {
+      rules.append(context.rule([], refused, "not among those it is published for"))
+    }
+    return rules
   }
 
   private func admit(

@@ -13,7 +13,7 @@ func lowerBridgedAntispoof(_ context: LoweringContext, into table: inout TableBu
     let guarded = SpoofGuard(index, context)
     rules += guarded.gatewayRules
     for guest in context.network(index).guests {
-      rules += guarded.ownerRules(guest) + guarded.claimRules(guest)
+      rules += guarded.ownerRules(guest) + guarded.claimRules(guest, into: &table)
     }
     if context.has(.bridgeMeta) { rules += guarded.memberRules(into: &table) }
   }
@@ -64,7 +64,7 @@ private struct SpoofGuard {
   }
 
   /// The guest's MAC comes with its addresses alone.
-  func claimRules(_ guest: Guest) -> [Rule] {
+  func claimRules(_ guest: Guest, into table: inout TableBuilder) -> [Rule] {
     guard let mac = guest.mac else { return [] }
     let own = Match.sourceMAC(mac.value, negated: false)
     var rules = [
@@ -75,11 +75,8 @@ private struct SpoofGuard {
       let addresses = guest.addresses(of: family)
       let allowed = AddressSet(
         addresses.map { AddressRange($0) } + unbound(family).map { AddressRange($0) })
-      for range in AddressSet([AddressRange.all(family)]).subtracting(allowed).ranges {
-        rules += claims(AddressMatch(.range(range))).map {
-          drop([own] + $0, "not its address", at: guest)
-        }
-      }
+      let other = table.addressMatch(allowed.ranges, negated: true)
+      rules += claims(other).map { drop([own] + $0, "not its address", at: guest) }
     }
     return rules
   }

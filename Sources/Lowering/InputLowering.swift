@@ -22,7 +22,9 @@ func lowerInput(_ context: LoweringContext, into table: inout TableBuilder) {
     return
   }
   var rules = context.connectionRules + context.neighborDiscovery
-  if defaults.contains(where: \.isRefusal) { rules += essentials(context) }
+  if defaults.contains(where: { $0.isRefusal && !$0.isConfined(to: touched) }) {
+    rules += essentials(context)
+  }
   table.addChain("input", rules + denials + permissions + services + defaults)
   let others = flows.contains { !$0.isConfined(to: touched) }
   table.addBase("filter-input", base, entryRules(touched, others: others, context, &table))
