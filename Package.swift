@@ -61,6 +61,8 @@ let package = Package(
       ]),
 
     // Tests
+    // Directories for one test each.
+    .target(name: "ScratchFiles", path: "Tests/ScratchFiles"),
     // Example rulesets with every noun, and network namespaces to load them in.
     .target(
       name: "RulesetTestSupport", dependencies: ["Netfilter", "NetworkTypes", "Diagnostics"],
@@ -71,13 +73,14 @@ let package = Package(
       name: "NftablesBackendTests",
       dependencies: ["NftablesBackend", "Netfilter", "NetworkTypes", "RulesetTestSupport"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
-    .testTarget(name: "HostTests", dependencies: ["Host"]),
+    .testTarget(
+      name: "DriverTests", dependencies: ["Driver", "Diagnostics", "Host", "ScratchFiles"]),
+    .testTarget(name: "HostTests", dependencies: ["Host", "ScratchFiles"]),
     // Tells whether the parser takes sentences; the grammar's test compares its answers.
     .executableTarget(
       name: "SyntaxProbe", dependencies: ["Syntax", "Diagnostics"], path: "Tests/SyntaxProbe"),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
-    .testTarget(name: "ToolTests", dependencies: ["bridgeward"]),
     // Linux calls that the Glibc module leaves out.
     .systemLibrary(name: "CLinux", path: "Tests/CLinux"),
     // Namespaces, topologies and probes.
@@ -87,6 +90,7 @@ let package = Package(
     .testTarget(
       name: "PacketTests", dependencies: ["bridgeward", "TestSupport", "NetworkTypes"],
       exclude: ["Policies", "Handwritten"]),
+    .testTarget(name: "ToolTests", dependencies: ["bridgeward", "ScratchFiles"]),
   ]
 )
 

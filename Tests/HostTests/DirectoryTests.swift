@@ -1,12 +1,13 @@
 import Foundation
 import Host
+import ScratchFiles
 import Testing
 
 struct DirectoryTests {
-  private let directory: TemporaryDirectory
+  private let directory: Scratch
 
   init() throws {
-    directory = try TemporaryDirectory()
+    directory = try Scratch()
     for name in ["b.ward", "a.ward", "B.ward", ".hidden.ward", "note.txt", "sub/c.ward"] {
       try directory.write(name)
     }

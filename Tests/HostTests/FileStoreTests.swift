@@ -1,11 +1,12 @@
 import Foundation
 import Host
+import ScratchFiles
 import Testing
 
 struct FileStoreTests {
-  private let directory: TemporaryDirectory
+  private let directory: Scratch
 
-  init() throws { directory = try TemporaryDirectory() }
+  init() throws { directory = try Scratch() }
 
   @Test(arguments: [0, 1, 4095, 65_536, 70_000])
   func aFileIsReadWhole(size: Int) throws {

@@ -1,11 +1,12 @@
 import Foundation
 import Host
+import ScratchFiles
 import Testing
 
 struct OutputFileTests {
-  private let directory: TemporaryDirectory
+  private let directory: Scratch
 
-  init() throws { directory = try TemporaryDirectory() }
+  init() throws { directory = try Scratch() }
 
   private func path(_ name: String) -> String { "\(directory.path)/\(name)" }
 

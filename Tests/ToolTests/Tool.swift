@@ -1,4 +1,5 @@
 import Foundation
+import ScratchFiles
 
 /// One run of the built program.
 struct Tool {

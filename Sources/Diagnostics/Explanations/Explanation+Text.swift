@@ -11,7 +11,11 @@ extension Explanation {
       """,
       example: """
         language 1
-        network front { bridge }
+        network front {
+          bridge br0
+          subnet 10.0.0.0/24
+          internl
+        }
         """),
     Explanation(
       .textEncoding, "The file is not valid UTF-8 text, or holds a NUL byte.",

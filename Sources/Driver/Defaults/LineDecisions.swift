@@ -23,7 +23,8 @@ extension DecisionCollector {
     if statement.hostPorts.contains(where: \.isAutomatic) {
       add("port", "\(publish.hostPorts)", "follows from the line's content", of: subject, at: span)
     }
-    if publish.sources.isEmpty, publish.hostAddress?.isLoopback != true {
+    let saysFrom = statement.clauses.contains { if case .from = $0 { true } else { false } }
+    if !saysFrom, publish.hostAddress?.isLoopback != true {
       add("from", "any", "anybody may use it", of: subject, at: span)
     }
     addClauses(statement.clauses, of: subject, at: span)

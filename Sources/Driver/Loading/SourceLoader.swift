@@ -19,6 +19,8 @@ struct SourceLoader {
   var result = PolicySources()
   private var finished: Set<HostFile.Identity> = []
   private var stack: [Frame] = []
+  /// Where in the stack a file is.
+  private var open: [HostFile.Identity: Int] = [:]
 
   init(store: FileStore, host: String?) {
     self.store = store
@@ -37,7 +39,7 @@ struct SourceLoader {
 
   private mutating func loadStandardInput() throws(HostError) {
     do {
-      enter(try store.readStandardInput(), name: "<stdin>")
+      try enter(store.readStandardInput(), name: "<stdin>")
     } catch  where error.code == .tooLarge {
       reportTooLarge("<stdin>", at: nil)
     }
@@ -55,7 +57,7 @@ struct SourceLoader {
 
   private mutating func loadFile(_ path: String) throws(HostError) {
     do {
-      enter(try store.read(path), name: path)
+      try enter(store.read(path), name: path)
     } catch  where error.code == .tooLarge {
       reportTooLarge(path, at: nil)
     }
@@ -66,7 +68,9 @@ struct SourceLoader {
   private mutating func followIncludes() throws(HostError) {
     while let top = stack.indices.last {
       guard let request = stack[top].pending.popLast() else {
-        finished.insert(stack.removeLast().identity)
+        let identity = stack.removeLast().identity
+        open[identity] = nil
+        finished.insert(identity)
         continue
       }
       stack[top].current = request.span
@@ -80,7 +84,7 @@ struct SourceLoader {
       return
     }
     do {
-      enter(try store.read(request.path), name: request.path)
+      try enter(store.read(request.path), name: request.path)
     } catch  where error.code == .tooLarge {
       reportTooLarge(request.path, at: request.span)
     } catch  where error.code == .notFound || error.code == .isNotDirectory {
@@ -88,9 +92,9 @@ struct SourceLoader {
     }
   }
 
-  private mutating func enter(_ content: HostFile, name: String) {
+  private mutating func enter(_ content: HostFile, name: String) throws(HostError) {
     if finished.contains(content.identity) { return }
-    if let first = stack.firstIndex(where: { $0.identity == content.identity }) {
+    if let first = open[content.identity] {
       result.log.add(.includeCycle(stack[first...].compactMap(\.current), result.sources))
       return
     }
@@ -99,7 +103,8 @@ struct SourceLoader {
       result.log.add(.writableFile(name, file: file))
     }
     let tree = parsed(result.sources[file])
-    let requests = tree.map { includes(of: $0) } ?? []
+    let requests = if let tree { try includes(of: tree) } else { [IncludeRequest]() }
+    open[content.identity] = stack.count
     stack.append(
       Frame(
         identity: content.identity, file: file, pending: requests.reversed(), current: nil))
@@ -116,15 +121,25 @@ struct SourceLoader {
     return tree
   }
 
-  private mutating func includes(of tree: SyntaxTree) -> [IncludeRequest] {
+  private mutating func includes(
+    of tree: SyntaxTree
+  ) throws(HostError) -> [IncludeRequest] {
     var requests: [IncludeRequest] = []
     for include in IncludeLine.all(in: tree.declarations, host: host) {
       let pattern = FilePattern(include.pattern.text, beside: tree.source.name)
-      let paths = (try? pattern.files()) ?? []
-      if paths.isEmpty { missing(.includeMissing(IncludeRequest(include, path: ""))) }
-      requests += paths.map { IncludeRequest(include, path: $0) }
+      let found = try files(of: pattern).map { IncludeRequest(include, path: $0) }
+      if found.isEmpty { missing(.includeMissing(IncludeRequest(include, path: ""))) }
+      requests += found
     }
     return requests
+  }
+
+  private func files(of pattern: FilePattern) throws(HostError) -> [String] {
+    do {
+      return try pattern.files()
+    } catch where error.code == .notFound || error.code == .isNotDirectory {
+      return []
+    }
   }
 
   private mutating func missing(_ finding: Diagnostic) {

@@ -1,10 +1,10 @@
 import Foundation
 
 /// A directory of its own for one test, removed with it.
-final class TemporaryDirectory: Sendable {
-  let path: String
+package final class Scratch: Sendable {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     path = NSTemporaryDirectory() + "bridgeward-test-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
@@ -13,20 +13,27 @@ final class TemporaryDirectory: Sendable {
 
   /// Writes a file, its directories included, and returns its path.
   @discardableResult
-  func write(_ name: String, _ text: String = "") throws -> String {
+  package func write(_ name: String, _ text: String = "") throws -> String {
+    try write(name, Array(text.utf8))
+  }
+
+  /// Writes a file, its directories included, and returns its path.
+  @discardableResult
+  package func write(_ name: String, _ bytes: [UInt8]) throws -> String {
     let file = "\(path)/\(name)"
     try FileManager.default.createDirectory(
       atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
     return file
   }
 
-  func read(_ name: String) throws -> String {
-    try String(decoding: Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")), as: UTF8.self)
+  /// The text of a file in the directory.
+  package func read(_ name: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")), as: UTF8.self)
   }
 
   /// The names in the directory, hidden ones included, sorted.
-  func names() throws -> [String] {
+  package func names() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path).sorted()
   }
 }
