@@ -12,4 +12,6 @@ package struct Compilation: Sendable {
   package let policy: Policy?
   /// `nil` where `log` has errors.
   package let ruleset: Ruleset?
+  /// What the verifier finds in `ruleset`: always empty, unless the compiler itself is at fault.
+  package let defects: [RulesetProblem]
 }

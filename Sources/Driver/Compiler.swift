@@ -35,12 +35,13 @@ package struct Compiler: Sendable {
     compile(try read(inputs))
   }
 
-  /// Trees -> policy -> ruleset; a pure function.
+  /// Trees -> policy -> verified ruleset; a pure function.
   package func compile(_ read: PolicySources) -> Compilation {
     var log = read.log
     let policy = read.isComplete ? resolve(read.trees, host: host, log: &log) : nil
     let ruleset = policy.map { lower($0, sources: read.sources, capabilities: capabilities) }
     return Compilation(
-      sources: read.sources, trees: read.trees, log: log, policy: policy, ruleset: ruleset)
+      sources: read.sources, trees: read.trees, log: log, policy: policy, ruleset: ruleset,
+      defects: ruleset.map(verify) ?? [])
   }
 }

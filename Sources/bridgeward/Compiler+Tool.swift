@@ -1,10 +1,16 @@
 import Driver
 import Host
+import Netfilter
 
 extension Compiler {
   /// Compiles, and takes an input that is not there for wrong usage, not for a broken machine.
   func compileForTool(_ inputs: [PolicyInput]) throws -> Compilation {
-    try InputFailure.told { () throws(HostError) in try compile(inputs) }
+    let result = try InputFailure.told { () throws(HostError) in try compile(inputs) }
+    for defect in result.defects {
+      try StandardStream.error.write("bridgeward: internal error, please report: \(defect)\n")
+    }
+    if !result.defects.isEmpty { throw ExitStatus.environment }
+    return result
   }
 }
 

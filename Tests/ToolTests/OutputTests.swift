@@ -110,11 +110,11 @@ struct OutputTests {
     #expect(run.errors.isEmpty)
   }
 
-  @Test(arguments: ["tokens", "tree", "policy"])
+  @Test(arguments: ["tokens", "tree", "policy", "ruleset"])
   func stagesCanBeLookedAt(stage: String) throws {
     let run = try compile("--emit \(stage) p.ward")
     #expect(run.status == 0)
-    #expect(run.output.contains("web"))
+    #expect(run.output.contains("br0"))
   }
 
   @Test func tokensOfABrokenFileAreShown() throws {

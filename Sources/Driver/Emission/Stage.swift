@@ -1,15 +1,16 @@
 import Diagnostics
+import Netfilter
 import Syntax
 
 /// A point on the way from text to rules whose result can be looked at.
 package enum Stage: String, CaseIterable, Hashable, Sendable {
-  case tokens, tree, policy
+  case tokens, tree, policy, ruleset
 
   /// Whether it comes before anybody asks what the text means.
   package var needsNoPolicy: Bool {
     switch self {
     case .tokens, .tree: true
-    case .policy: false
+    case .policy, .ruleset: false
     }
   }
 
@@ -23,6 +24,8 @@ package enum Stage: String, CaseIterable, Hashable, Sendable {
       return result.trees.map { outline.text($0.source.name, $0.declarations) }.joined()
     case .policy:
       return result.policy.map { outline.text("policy", $0) }
+    case .ruleset:
+      return result.ruleset.map(dump)
     }
   }
 }

@@ -137,7 +137,7 @@ struct SourceLoader {
   private func files(of pattern: FilePattern) throws(HostError) -> [String] {
     do {
       return try pattern.files()
-    } catch where error.code == .notFound || error.code == .isNotDirectory {
+    } catch  where error.code == .notFound || error.code == .isNotDirectory {
       return []
     }
   }
