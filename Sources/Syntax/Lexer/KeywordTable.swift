@@ -8,6 +8,7 @@ struct KeywordTable {
 
   /// The length of the longest keyword; two machine words hold it.
   private static let longest = 16
+  /// At most a third full, so that most look-ups end at the first slot.
   private var slots = [Slot](repeating: Slot(), count: 256)
 
   init() {
@@ -33,12 +34,16 @@ struct KeywordTable {
     return nil
   }
 
+  @inline(__always)
   private static func pack(_ bytes: [UInt8], _ range: Range<Int>) -> (UInt64, UInt64) {
+    let bytes = bytes.span
     var low: UInt64 = 0
     var high: UInt64 = 0
-    for index in range {
+    var index = range.lowerBound
+    while index < range.upperBound {
       high = high << 8 | low >> 56
       low = low << 8 | UInt64(bytes[index])
+      index += 1
     }
     return (low, high)
   }

@@ -5,29 +5,33 @@
 extension Lexer {
   mutating func word() -> TokenKind {
     if isArrow(offset) { return take(2, .arrow) }
-    let start = offset
-    var end = start
-    var seen: UInt8 = 0
-    var seenBeforeColon: UInt8 = 0
-    var firstColon = start
-    var colons = 0
-    while end < bytes.count {
-      let byteClass = classes[bytes[end]]
-      if byteClass & ByteClass.word == 0 { break }
-      if byteClass == ByteClass.hyphen, isArrow(end) { break }
-      if byteClass == ByteClass.colon {
-        if colons == 0 { (firstColon, seenBeforeColon) = (end, seen) }
-        colons += 1
+    let run = run()
+    switch run.colons {
+    case 0: return plainWord(end: run.end, run.seen)
+    case 1 where run.firstColon == offset: return take(1, .colon)
+    case 1: return plainWord(end: run.firstColon, run.seenBeforeColon)
+    default: return colonAddress(end: run.end, run.seen)
+    }
+  }
+
+  /// The longest run of word bytes from here; a hyphen that begins an arrow ends it.
+  private func run() -> WordRun {
+    let bytes = bytes.span
+    var run = WordRun(end: offset, firstColon: offset)
+    while run.end < bytes.count {
+      let byteClass = classes[bytes[run.end]]
+      if byteClass & (ByteClass.letter | ByteClass.digit | ByteClass.dot) == 0 {
+        if byteClass & ByteClass.word == 0 { break }
+        if byteClass == ByteClass.hyphen, isArrow(run.end) { break }
+        if byteClass == ByteClass.colon {
+          if run.colons == 0 { (run.firstColon, run.seenBeforeColon) = (run.end, run.seen) }
+          run.colons += 1
+        }
       }
-      seen |= byteClass
-      end += 1
+      run.seen |= byteClass
+      run.end += 1
     }
-    switch colons {
-    case 0: return plainWord(end: end, seen)
-    case 1 where firstColon == start: return take(1, .colon)
-    case 1: return plainWord(end: firstColon, seenBeforeColon)
-    default: return colonAddress(end: end, seen)
-    }
+    return run
   }
 
   private func isArrow(_ index: Int) -> Bool {
@@ -99,4 +103,15 @@ extension Lexer {
     while offset < bytes.count, classes[bytes[offset]] & allowed != 0 { offset += 1 }
     return true
   }
+}
+
+/// A run of word bytes: where it ends, where its first colon is, and what is in it.
+private struct WordRun {
+  var end: Int
+  var firstColon: Int
+  var colons = 0
+  /// The classes of its bytes.
+  var seen: UInt8 = 0
+  /// The classes of its bytes before the first colon.
+  var seenBeforeColon: UInt8 = 0
 }

@@ -24,18 +24,21 @@ struct Lexer {
     var tokens: [Token] = []
     // A typical line has a token for every three bytes.
     tokens.reserveCapacity(bytes.count / 3 + 16)
-    while offset < bytes.count {
-      let start = offset
-      let kind = next()
-      tokens.append(Token(kind, start: UInt32(start), end: UInt32(offset)))
-    }
-    let end = UInt32(bytes.count)
-    tokens.append(Token(.endOfFile, start: end, end: end))
+    repeat { tokens.append(next()) } while offset < bytes.count
+    if let last = tokens.last, last.kind != .endOfFile { tokens.append(next()) }
     return tokens
   }
 
-  /// Reads one token and moves past it.
-  private mutating func next() -> TokenKind {
+  /// Reads one token and moves past it; at the end of the file, `endOfFile` again and again.
+  mutating func next() -> Token {
+    let start = UInt32(truncatingIfNeeded: offset)
+    let kind = kind()
+    return Token(kind, start: start, end: UInt32(truncatingIfNeeded: offset))
+  }
+
+  @inline(__always)
+  private mutating func kind() -> TokenKind {
+    guard offset < bytes.count else { return .endOfFile }
     let byte = bytes[offset]
     let byteClass = classes[byte]
     if byteClass & ByteClass.word != 0 { return word() }
@@ -44,6 +47,7 @@ struct Lexer {
     return unknown()
   }
 
+  @inline(__always)
   private mutating func other(_ byte: UInt8) -> TokenKind {
     switch byte {
     case UInt8(ascii: "\n"): take(1, .newline)

@@ -42,7 +42,6 @@ extension Parser {
   private mutating func declaration(_ word: DeclarationKeyword, depth: Int) -> Declaration {
     let start = current.start
     let indentation = indentation
-    let first = index
     do throws(SyntaxFailure) {
       switch word {
       case .network: return try network(indentation)
@@ -54,13 +53,12 @@ extension Parser {
         return try simpleDeclaration(word)
       }
     } catch {
-      return .malformed(recover(from: start, first: first))
+      return .malformed(recover(from: start))
     }
   }
 
   private mutating func sharedDeclaration(_ word: SharedKeyword) -> Declaration {
     let start = current.start
-    let first = index
     do throws(SyntaxFailure) {
       switch word {
       case .publish: return .publish(try publish())
@@ -69,7 +67,7 @@ extension Parser {
       case .reject: return .access(try access(.reject))
       }
     } catch {
-      return .malformed(recover(from: start, first: first))
+      return .malformed(recover(from: start))
     }
   }
 

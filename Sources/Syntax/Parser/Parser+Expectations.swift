@@ -38,7 +38,7 @@ extension Parser {
 
   /// The keyword of `words` that the current identifier nearly is.
   func misspelled(among words: [Keyword]) -> Keyword? {
-    guard case .identifier = current.kind, indentation == nil else { return nil }
+    guard case .identifier = current.kind, indentation == nil, !isMuted else { return nil }
     return Spelling.nearest(to: text(current), among: words)
   }
 
@@ -46,6 +46,7 @@ extension Parser {
   mutating func fail(
     _ wanted: String, notes: [Note] = [], fixIts: [FixIt] = []
   ) -> SyntaxFailure {
+    if isMuted { return SyntaxFailure() }
     if case .unterminatedString = current.kind {
       report(.unterminatedString(at: span(current)))
     } else {

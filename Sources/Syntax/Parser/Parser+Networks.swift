@@ -46,7 +46,6 @@ extension Parser {
 
   private mutating func statement(_ word: StatementKeyword) -> Statement {
     let start = current.start
-    let first = index
     do throws(SyntaxFailure) {
       switch word {
       case .bridge, .macvlan, .ipvlan, .openvswitch, .interface:
@@ -59,13 +58,12 @@ extension Parser {
         return try setting(word)
       }
     } catch {
-      return .malformed(recover(from: start, first: first))
+      return .malformed(recover(from: start))
     }
   }
 
   private mutating func sharedStatement(_ word: SharedKeyword) -> Statement {
     let start = current.start
-    let first = index
     do throws(SyntaxFailure) {
       switch word {
       case .publish: return .publish(try publish())
@@ -74,7 +72,7 @@ extension Parser {
       case .reject: return .access(try access(.reject))
       }
     } catch {
-      return .malformed(recover(from: start, first: first))
+      return .malformed(recover(from: start))
     }
   }
 

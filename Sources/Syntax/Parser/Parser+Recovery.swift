@@ -22,6 +22,7 @@ extension Parser {
   /// The keyword that begins the statement here; a misspelled one is reported and put right.
   mutating func statementKeyword(at place: StatementPlace) -> Keyword? {
     if let keyword, keyword.startsStatement { return keyword }
+    if isMuted { return nil }
     if case .identifier = current.kind, let meant = misspelledStart(at: place) {
       report(.misspelled(meant, found: excerpt(current), at: span(current)))
       return meant
@@ -60,26 +61,24 @@ extension Parser {
 
   /// Between two numbers or two addresses on a line only a comma can be missing.
   private var missingComma: [FixIt] {
-    guard previousEnd > 0, indentation == nil, index > 1 else { return [] }
-    let before = tokens[index - 2]
-    guard tokens[index - 1].kind == .whitespace, current.kind.isListed, before.kind.isListed else {
-      return []
-    }
-    return [.insert(",", after: span(before))]
+    guard indentation == nil, previousEnd < current.start, current.kind.isListed,
+      previous.kind.isListed
+    else { return [] }
+    return [.insert(",", after: span(previous))]
   }
 
   /// Skips the rest of a statement that was given up, and returns its place.
   ///
-  /// - Parameter first: The index of its first token, which is skipped if nothing else was read.
-  mutating func recover(from start: UInt32, first: Int) -> SourceSpan {
-    if index == first { advance() }
+  /// - Parameter start: The offset of its first token, which is skipped if nothing else was read.
+  mutating func recover(from start: UInt32) -> SourceSpan {
+    if current.start == start { advance() }
     skipRest()
     return span(from: start)
   }
 
   /// Skips a statement whose first token makes no sense here.
   mutating func skipStatement() -> SourceSpan {
-    recover(from: current.start, first: index)
+    recover(from: current.start)
   }
 
   /// Skips to the next keyword that begins a statement, or to a closing brace; a block on the way is
@@ -122,8 +121,9 @@ extension Parser {
   /// Whether the brace here opens a block, and is not a stray one inside a line: it ends its line, or
   /// is closed on it.
   private var opensBlock: Bool {
-    for token in tokens[index...].dropFirst().prefix(64) {
-      switch token.kind {
+    var lookahead = lookahead
+    for _ in 0..<64 {
+      switch lookahead.next().kind {
       case .newline, .rightBrace: return true
       case .leftBrace, .endOfFile: return false
       case .comment, .whitespace: continue

@@ -9,22 +9,22 @@ package func parse(_ source: SourceText, log: inout DiagnosticLog) -> SyntaxTree
   var parser = Parser(source)
   let declarations = parser.file()
   log.add(contentsOf: parser.log)
-  return SyntaxTree(source: source, tokens: parser.tokens, declarations: declarations)
+  return SyntaxTree(source: source, declarations: declarations)
 }
 
 /// A statement cannot be read further; the reason has been reported.
 struct SyntaxFailure: Error {}
 
-/// A cursor over the tokens that are not trivia.
+/// A cursor over the tokens that are not trivia; they are read as they are needed.
 struct Parser {
   let source: SourceText
-  let tokens: [Token]
-  /// The index of ``current`` in ``tokens``.
-  private(set) var index = 0
+  private var lexer: Lexer
   /// The token to read next.
-  private(set) var current: Token
-  /// Where the token that was read last ends.
-  private(set) var previousEnd: UInt32 = 0
+  private(set) var current = Token(.endOfFile, start: 0, end: 0)
+  /// The token that was read last; at the start of the file, an empty one.
+  private(set) var previous = Token(.endOfFile, start: 0, end: 0)
+  /// The bytes of white space before the current token where it is the first of its line.
+  private(set) var indentation: UInt32?
   private(set) var log = DiagnosticLog()
   /// The place of the last syntax error: a second one there would tell nothing new.
   private var lastErrorStart: UInt32?
@@ -34,30 +34,46 @@ struct Parser {
 
   init(_ source: SourceText) {
     self.source = source
-    tokens = tokenize(source)
-    current = tokens[0]
-    skipTrivia()
-  }
-
-  private mutating func skipTrivia() {
-    while tokens[index].kind.isTrivia { index += 1 }
-    current = tokens[index]
+    lexer = Lexer(source.bytes)
+    readToken(isFirst: true)
   }
 
   /// Moves past the current token; at the end of the file it stays.
   mutating func advance() {
-    previousEnd = current.end
-    if case .endOfFile = current.kind { return }
-    index += 1
-    skipTrivia()
+    previous = current
+    readToken(isFirst: false)
   }
+
+  private mutating func readToken(isFirst: Bool) {
+    var isFirst = isFirst
+    var token = lexer.next()
+    var space: UInt32 = 0
+    while token.kind.isTrivia {
+      if case .whitespace = token.kind {
+        space = token.end - token.start
+      } else {
+        isFirst = true
+        space = 0
+      }
+      token = lexer.next()
+    }
+    current = token
+    indentation = isFirst ? space : nil
+  }
+
+  /// The tokens after the current one, trivia included.
+  var lookahead: Lexer { lexer }
 
   /// The kind of the token after the current one.
   var following: TokenKind {
-    var next = min(index + 1, tokens.count - 1)
-    while tokens[next].kind.isTrivia { next += 1 }
-    return tokens[next].kind
+    var lookahead = lexer
+    var token = lookahead.next()
+    while token.kind.isTrivia { token = lookahead.next() }
+    return token.kind
   }
+
+  /// Where the token that was read last ends; 0 before the first.
+  var previousEnd: UInt32 { previous.end }
 
   var atEnd: Bool {
     if case .endOfFile = current.kind { true } else { false }
@@ -66,24 +82,6 @@ struct Parser {
   /// The keyword that the current token is.
   var keyword: Keyword? {
     if case .keyword(let keyword) = current.kind { keyword } else { nil }
-  }
-
-  /// The white space before the current token where it is the first of its line.
-  var indentation: UInt32? {
-    guard index > 0 else { return 0 }
-    let before = tokens[index - 1]
-    switch before.kind {
-    case .newline, .byteOrderMark: return 0
-    case .whitespace:
-      guard index > 1 else { return before.end }
-      let isFirst = tokens[index - 2].kind == .newline
-      return isFirst ? before.end - before.start : nil
-    case .identifier, .keyword, .string, .unterminatedString, .integer, .integerRange,
-      .ipv4Address, .ipv4Prefix, .ipv4Range, .ipv6Address, .ipv6Prefix, .ipv6Range, .macAddress,
-      .leftBrace, .rightBrace, .leftBracket, .rightBracket, .comma, .colon, .slash, .equals,
-      .arrow, .comment, .unknown, .endOfFile:
-      return nil
-    }
   }
 
   /// The place of a token.
@@ -100,7 +98,7 @@ struct Parser {
     String(decoding: source.bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
   }
 
-  /// Adds a diagnostic, unless one at the same place was the last or the file has too many.
+  /// Adds a diagnostic, unless the last was at the same place or the file has too many.
   mutating func report(_ diagnostic: Diagnostic) {
     if let start = diagnostic.span?.start, lastErrorStart == start { return }
     lastErrorStart = diagnostic.span?.start
@@ -110,4 +108,7 @@ struct Parser {
       log.add(.tooManySyntaxErrors(after: Self.errorLimit, at: diagnostic.span))
     }
   }
+
+  /// Whether no more errors are told, so that none need be made.
+  var isMuted: Bool { log.count > Self.errorLimit }
 }

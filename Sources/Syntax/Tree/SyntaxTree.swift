@@ -3,13 +3,16 @@ package import Diagnostics
 /// A whole policy file as read: every byte is in `tokens`, every statement in `declarations`.
 package struct SyntaxTree: Sendable {
   package let source: SourceText
-  /// Concatenated, the tokens' bytes are the file's.
-  package let tokens: [Token]
   package let declarations: [Declaration]
 
-  package init(source: SourceText, tokens: [Token], declarations: [Declaration]) {
+  package init(source: SourceText, declarations: [Declaration]) {
     self.source = source
-    self.tokens = tokens
     self.declarations = declarations
   }
+
+  /// Concatenated, the tokens' bytes are the file's.
+  ///
+  /// They are read anew, so that a compilation, which needs no trivia, does not carry them.
+  /// - Complexity: O(bytes).
+  package var tokens: [Token] { tokenize(source) }
 }
