@@ -79,7 +79,12 @@ let package = Package(
     // Tells whether the parser takes sentences; the grammar's test compares its answers.
     .executableTarget(
       name: "SyntaxProbe", dependencies: ["Syntax", "Diagnostics"], path: "Tests/SyntaxProbe"),
-    .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics"]),
+    // Sample and random policies, and ways to damage them.
+    .target(
+      name: "PolicyTestSupport", dependencies: ["Syntax", "Diagnostics"],
+      path: "Tests/PolicyTestSupport"),
+    .testTarget(
+      name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics", "PolicyTestSupport"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     // Linux calls that the Glibc module leaves out.
     .systemLibrary(name: "CLinux", path: "Tests/CLinux"),

@@ -126,12 +126,21 @@ extension Parser {
     let name = try declaredName("the name of the list")
     try expect(.leftBrace, "`{`")
     var entries: [PeerSyntax] = []
+    do throws(SyntaxFailure) {
+      try listEntries(into: &entries)
+    } catch {
+      skipToClosingBrace()
+    }
+    return .list(name: name, entries: entries, span(from: start))
+  }
+
+  /// `[ENTRY, … [,]] }`
+  private mutating func listEntries(into entries: inout [PeerSyntax]) throws(SyntaxFailure) {
     while current.kind != .rightBrace {
       entries.append(try listEntry())
       guard accept(.comma) else { break }
     }
     try expect(.rightBrace, "`,` or `}`")
-    return .list(name: name, entries: entries, span(from: start))
   }
 
   private mutating func listEntry() throws(SyntaxFailure) -> PeerSyntax {

@@ -104,6 +104,14 @@ extension Parser {
     }
   }
 
+  /// Skips past the brace that closes a list, or to a keyword that begins a statement's line.
+  mutating func skipToClosingBrace() {
+    while !atEnd, !accept(.rightBrace) {
+      if let keyword, keyword.startsStatement, indentation != nil { return }
+      advance()
+    }
+  }
+
   /// Whether a statement begins with this keyword; those that also stand inside statements count at
   /// the start of a line only.
   private func isRestart(_ keyword: Keyword) -> Bool {
@@ -112,10 +120,12 @@ extension Parser {
     return !isAmbiguous || indentation != nil
   }
 
-  /// Whether a word of the top level stands in the first column: no block reaches beyond it.
+  /// Whether a statement of the top level begins in the first column: no block reaches beyond it.
   private func isFarLeft(_ keyword: Keyword) -> Bool {
-    guard case .declaration = keyword.role else { return false }
-    return indentation == 0
+    switch keyword.role {
+    case .declaration, .shared: indentation == 0
+    case .statement, .clause, .transport, .word: false
+    }
   }
 
   /// Whether the brace here opens a block, and is not a stray one inside a line: it ends its line, or

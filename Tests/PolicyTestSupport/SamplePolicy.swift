@@ -1,10 +1,7 @@
-import Diagnostics
-import Syntax
-
 /// Policies that between them hold every statement, option and clause of the language.
-enum SamplePolicy {
+package enum SamplePolicy {
   /// The whole policy that the language reference opens with.
-  static let tour = """
+  package static let tour = """
     language 1
     uplink eth0                                      # the ways to the world
 
@@ -51,7 +48,7 @@ enum SamplePolicy {
     """
 
   /// The statements and options that the tour leaves out.
-  static let rest = """
+  package static let rest = """
     include "/etc/bridgeward/*.ward"
     uplink eth0, wg0, "log"
     list empty {}
@@ -105,20 +102,6 @@ enum SamplePolicy {
 
     """
 
-  static let all = [tour, rest]
-}
-
-/// A policy's text as a file.
-func source(_ text: String) -> SourceText { source(Array(text.utf8)) }
-
-/// Bytes as a file.
-func source(_ bytes: [UInt8]) -> SourceText {
-  SourceText(name: "test.ward", file: 0, bytes: bytes)
-}
-
-/// The tree of a text, and what was said of it.
-func parsed(_ text: String) -> (tree: SyntaxTree, findings: [Diagnostic]) {
-  var log = DiagnosticLog()
-  let tree = parse(source(text), log: &log)
-  return (tree, log.sorted)
+  /// Both.
+  package static let all = [tour, rest]
 }

@@ -1,0 +1,58 @@
+import Diagnostics
+import PolicyTestSupport
+import Syntax
+import Testing
+
+/// Nothing crashes, nothing takes long, and rubbish gives few messages.
+struct HostileInputTests {
+  static let rubbish = [
+    "{", "{\n", "}", "[", "\"", "\"\n", "a ", "a:", "::", "{ } ", "on a {", "network a {\n",
+    "list a {",
+    "publish ", "network ", "allow a -> ", "#", "\r", "\0", "-", "\\", "é", "on on { ",
+    "network a { container ", "log ", "log denied ", "allow a->a log ",
+  ]
+
+  @Test(.timeLimit(.minutes(1)), arguments: rubbish)
+  func muchRubbishIsQuick(_ piece: String) {
+    let size = piece.hasPrefix("{") ? 1 << 20 : 1 << 17
+    let text = String(repeating: piece, count: size / piece.utf8.count)
+    let (_, findings) = parsed(text)
+    #expect(findings.count <= 101)
+    let braces = ["{", "{\n", "}", "[", "\"", "-", "\0", "é", "::", "a "]
+    if braces.contains(piece) { #expect(findings.count == 1, "\(findings.map(\.message))") }
+  }
+
+  @Test(arguments: 0..<300)
+  func randomBytesNeverCrash(_ seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let bytes = (0..<2_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+    var log = DiagnosticLog()
+    checkText(source(bytes), log: &log)
+    #expect(log.hasErrors)
+    #expect(parsed(source(bytes)).findings.count <= 101)
+  }
+
+  /// Every keyword and sign in any order.
+  @Test(arguments: 0..<300)
+  func randomTokensNeverCrash(_ seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let words =
+      Keyword.allCases.map(\.rawValue)
+      + [
+        "{", "}", "{", "}", "[", "]", ",", "->", ":", "=", "/", "a", "80", "::1", "10.0.0.1", "\n",
+      ]
+    let text = (0..<400).map { _ in random.pick(words) }.joined(separator: " ")
+    let (tree, findings) = parsed(text)
+    #expect(!findings.isEmpty && findings.count <= 101)
+    for finding in findings {
+      #expect(Int(finding.span?.end ?? 0) <= text.utf8.count)
+    }
+    #expect(!tree.declarations.isEmpty)
+  }
+
+  @Test func theErrorsOfAFileAreCapped() {
+    let (_, findings) = parsed(String(repeating: "allow a b\n", count: 1_000))
+    #expect(findings.count == 101)
+    #expect(findings.last?.message.contains("more than 100 syntax errors") == true)
+  }
+}
