@@ -25,11 +25,22 @@ func lowerAdmission(_ context: LoweringContext, into table: inout TableBuilder) 
       }
     }
   }
+  gate.sortGuards()
+  hostGate.sortGuards()
+  for publish in context.policy.publishes where !publish.isRestricted {
+    for family in publish.families where context.isTranslated(publish, family) {
+      gate.exempt(publish, family, origin: context.origin(publish.span))
+      hostGate.exempt(publish, family, origin: context.origin(publish.span))
+    }
+  }
   gate.lower(into: &table, .prerouting)
   hostGate.lower(into: &table, .output)
 }
 
 extension Publish {
+  /// The family, where there is but one.
+  fileprivate var onlyFamily: AddressFamily? { families.count == 1 ? families[0] : nil }
+
   /// Whether the host's own processes are not among those who may use it.
   fileprivate var refusesHost: Bool {
     if exceptions.contains(where: \.coversHost) || clauses.via != nil { return true }
@@ -55,6 +66,8 @@ private struct AdmissionGate {
   private var wildcard: [AddressFamily: [VerdictMap.Element]] = [:]
   /// Ranges too large to spell out.
   private var ranges: [Rule] = []
+  /// The ports that are restricted on every address; sorted by ``sortGuards()``, never overlapping.
+  private var guarded: [AddressFamily: [TransportProtocol: [PortRange]]] = [:]
 
   init(hook: String, map: String) {
     self.hook = hook
@@ -62,6 +75,39 @@ private struct AdmissionGate {
   }
 
   mutating func add(
+    _ publish: Publish, _ family: AddressFamily, _ verdict: Verdict, origin: Origin?
+  ) {
+    if publish.hostAddress == nil {
+      guarded[family, default: [:]][publish.transport, default: []].append(publish.hostPorts)
+    }
+    insert(publish, family, verdict, origin: origin)
+  }
+
+  mutating func sortGuards() {
+    guarded = guarded.mapValues { $0.mapValues { $0.sorted() } }
+  }
+
+  /// Lets everybody use a publish on one address whose port is restricted on the others.
+  ///
+  /// - Complexity: O(log guards).
+  mutating func exempt(_ publish: Publish, _ family: AddressFamily, origin: Origin?) {
+    guard publish.hostAddress != nil, let ports = guarded[family]?[publish.transport],
+      overlaps(ports, publish.hostPorts)
+    else { return }
+    insert(publish, family, .return, origin: origin)
+  }
+
+  private func overlaps(_ sorted: [PortRange], _ ports: PortRange) -> Bool {
+    var low = 0
+    var high = sorted.count
+    while low < high {
+      let middle = (low + high) / 2
+      if sorted[middle].upper < ports.lower { low = middle + 1 } else { high = middle }
+    }
+    return low < sorted.count && sorted[low].overlaps(ports)
+  }
+
+  private mutating func insert(
     _ publish: Publish, _ family: AddressFamily, _ verdict: Verdict, origin: Origin?
   ) {
     guard publish.hostPorts.count <= widestExpandedRange else {
@@ -116,6 +162,7 @@ private struct AdmissionGate {
 /// One chain for each different set of users, shared by all publishes that have it.
 struct AdmissionChains {
   private struct Users: Hashable {
+    let families: [AddressFamily]
     let sources: [Peer]
     let exceptions: [Peer]
     let clauses: FlowClauses
@@ -137,7 +184,8 @@ struct AdmissionChains {
     for publish: Publish, _ context: LoweringContext, _ table: inout TableBuilder
   ) -> String {
     let users = Users(
-      sources: publish.sources, exceptions: publish.exceptions, clauses: publish.clauses)
+      families: publish.families, sources: publish.sources, exceptions: publish.exceptions,
+      clauses: publish.clauses)
     if let name = names[users] { return name }
     let name = table.uniqueName(prefix)
     names[users] = name
@@ -149,15 +197,18 @@ struct AdmissionChains {
     _ publish: Publish, _ context: LoweringContext, _ table: inout TableBuilder
   ) -> [Rule] {
     var rules: [Rule] = []
-    for matches in alternatives(publish.exceptions, context, &table) {
+    for matches in alternatives(publish.exceptions, publish, context, &table) {
       rules.append(context.rule(matches, refused, "except", at: publish.span))
     }
     if let limit = publish.clauses.connections {
-      for matches in connectionMatches(limit, name: prefix, into: &table) {
+      for matches in connectionMatches(
+        limit, name: prefix, family: publish.onlyFamily, into: &table)
+      {
         rules.append(context.rule(matches, refused, "too many connections", at: publish.span))
       }
     }
-    let users = publish.sources.isEmpty ? [[]] : alternatives(publish.sources, context, &table)
+    let users =
+      publish.sources.isEmpty ? [[]] : alternatives(publish.sources, publish, context, &table)
     for matches in users { rules += admit(matches, publish, context, &table) }
     let admitsAll = rules.last?.matches.isEmpty ?? false
     if !admitsAll, refused != .return {
@@ -175,7 +226,7 @@ struct AdmissionChains {
     var narrowed = [matches]
     if let limit = publish.clauses.limit {
       narrowed = limitMatches(
-        limit, name: prefix, family: matches.namedFamily, into: &table
+        limit, name: prefix, family: matches.namedFamily ?? publish.onlyFamily, into: &table
       ).map { matches + $0 }
     }
     var actions: [Action] = [.counter]
@@ -187,10 +238,11 @@ struct AdmissionChains {
   }
 
   private func alternatives(
-    _ peers: [Peer], _ context: LoweringContext, _ table: inout TableBuilder
+    _ peers: [Peer], _ publish: Publish, _ context: LoweringContext,
+    _ table: inout TableBuilder
   ) -> [[Match]] {
     var result: [[Match]] = []
-    for family in AddressFamily.allCases {
+    for family in publish.families {
       for endpoint in context.endpoints(peers, family) {
         guard let matches = table.sourceMatches(endpoint, in: .forward, context) else { continue }
         if !result.contains(matches) { result.append(matches) }

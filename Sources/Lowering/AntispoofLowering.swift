@@ -5,13 +5,14 @@ import PolicyModel
 
 extension LoweringContext {
   var spoofGuarded: [Int] {
-    ownNetworks.filter { network($0).antispoof.value }
+    seenNetworks.filter { network($0).antispoof.value }
   }
 }
 
 /// Language row 17, for what a network sends through or to the host.
 func lowerAntispoof(_ context: LoweringContext, into table: inout TableBuilder) {
-  let guarded = context.spoofGuarded
+  // By an interface that leads to a LAN everybody's packets come.
+  let guarded = context.spoofGuarded.filter { !context.network($0).isOnLAN }
   guard !guarded.isEmpty else { return }
   var elements: [VerdictMap.Element] = []
   for index in guarded {

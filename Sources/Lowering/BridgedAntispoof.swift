@@ -15,7 +15,9 @@ func lowerBridgedAntispoof(_ context: LoweringContext, into table: inout TableBu
     for guest in context.network(index).guests {
       rules += guarded.ownerRules(guest) + guarded.claimRules(guest, into: &table)
     }
-    if context.has(.bridgeMeta) { rules += guarded.memberRules(into: &table) }
+    if context.has(.bridgeMeta), !context.network(index).isOnLAN {
+      rules += guarded.memberRules(into: &table)
+    }
   }
   table.addBase(
     "antispoof-bridged",
@@ -37,9 +39,10 @@ private struct SpoofGuard {
     context.rule(matches, .drop, why, at: guest?.span ?? network.antispoof.span)
   }
 
-  /// Nobody behind a port is the gateway: that is the host.
+  /// Nobody behind a port is the gateway: that is the host, but for bridges onto a LAN.
   var gatewayRules: [Rule] {
-    network.gateways.flatMap { gateway in
+    guard !network.isOnLAN else { return [] }
+    return network.gateways.flatMap { gateway in
       claims(AddressMatch(gateway)).map { drop($0, "the gateway's own address") }
     }
   }

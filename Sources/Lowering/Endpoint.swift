@@ -48,7 +48,7 @@ extension LoweringContext {
         result.append(
           Endpoint(zone: .host, isHostAsSource: true, isHostAsDestination: true))
       case .world:
-        result.append(Endpoint(zone: .outside))
+        result.append(Endpoint(zone: .outside, ranges: strangers[family]))
       case .any:
         result.append(
           Endpoint(zone: .anywhere, isHostAsSource: true, isHostAsDestination: true))

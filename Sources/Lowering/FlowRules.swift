@@ -29,7 +29,7 @@ extension TableBuilder {
   ) -> [Rule] {
     var rules: [Rule] = []
     for service in context.serviceMatches(flow.services, flowCase.family) {
-      var matches = ends + viaMatches(flow.clauses, in: place)
+      var matches = narrowed(ends, by: flow.clauses, in: place, context)
       if let family = flowCase.family, (ends + service).namedFamily == nil {
         matches.append(.family(family))
       }
@@ -105,12 +105,18 @@ extension TableBuilder {
     }
   }
 
-  private func viaMatches(_ clauses: FlowClauses, in place: FlowPlace) -> [Match] {
-    guard let via = clauses.via else { return [] }
-    switch place {
-    case .forward, .input: return [.inputInterface(.equals(via))]
-    case .output: return [.outputInterface(.equals(via))]
-    }
+  /// Adds the interface of `via`; one that is no network's says that by itself.
+  private func narrowed(
+    _ ends: [Match], by clauses: FlowClauses, in place: FlowPlace, _ context: LoweringContext
+  ) -> [Match] {
+    guard let via = clauses.via else { return ends }
+    let match: Match =
+      place == .output ? .outputInterface(.equals(via)) : .inputInterface(.equals(via))
+    guard !context.ownInterfaces.contains(via) else { return ends + [match] }
+    return [match]
+      + ends.filter { end in
+        place == .output ? !end.isOutsideOutput : !end.isOutsideInput
+      }
   }
 }
 
@@ -203,5 +209,21 @@ extension Match {
       .remembered:
       false
     }
+  }
+}
+
+extension Match {
+  /// The packet came in by no network's interface.
+  fileprivate var isOutsideInput: Bool {
+    if case .inputInterface(.isNotIn) = self { return true }
+    if case .inputInterface(.differs) = self { return true }
+    return false
+  }
+
+  /// The packet goes out by no network's interface.
+  fileprivate var isOutsideOutput: Bool {
+    if case .outputInterface(.isNotIn) = self { return true }
+    if case .outputInterface(.differs) = self { return true }
+    return false
   }
 }

@@ -17,6 +17,8 @@ struct LoweringContext {
   let subnets: SubnetIndex
   /// The networks that some publish maps into.
   let translatedTargets: Set<Int>
+  /// The addresses of the world, where guests share an interface with it; else nothing.
+  let strangers: [AddressFamily: [AddressRange]]
 
   init(_ policy: Policy, sources: SourceMap, capabilities: Set<Capability>) {
     self.policy = policy
@@ -27,6 +29,7 @@ struct LoweringContext {
     seenNetworks = seen
     ownNetworks = seen.filter { !policy.networks[$0].isOnLAN }
     subnets = SubnetIndex(policy)
+    strangers = everyoneBut(policy.networks.filter(\.isOnLAN))
     translatedTargets = Set(
       policy.publishes.lazy.filter { publish in
         publish.families.contains { policy.networks[publish.network].isTranslated($0) }
@@ -69,6 +72,17 @@ extension Network {
   func guestRanges(_ family: AddressFamily) -> [AddressRange] {
     AddressSet(guests.flatMap { $0.addresses(of: family) }.map { AddressRange($0) }).ranges
   }
+}
+
+/// All addresses but those of guests of `networks`, in the families that they have guests in.
+private func everyoneBut(_ networks: [Network]) -> [AddressFamily: [AddressRange]] {
+  var result: [AddressFamily: [AddressRange]] = [:]
+  for family in AddressFamily.allCases {
+    let guests = networks.flatMap { $0.guestRanges(family) }
+    guard !guests.isEmpty else { continue }
+    result[family] = AddressSet([AddressRange.all(family)]).subtracting(AddressSet(guests)).ranges
+  }
+  return result
 }
 
 /// Names for generated objects: the network's own where every tool takes it, changed and numbered

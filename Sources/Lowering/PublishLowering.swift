@@ -40,7 +40,8 @@ func lowerPublishing(_ context: LoweringContext, into table: inout TableBuilder)
   let jump = context.rule([.destinationIsLocal(true)], .jump("publish"))
   table.addBase(
     "nat-prerouting",
-    BaseChain(.nat, .prerouting, priority: HookPriority.destinationNAT), [jump])
+    BaseChain(.nat, .prerouting, priority: HookPriority.destinationNAT),
+    maps.hasIPv6 ? [linkLocal6, jump] : [jump])
   table.addBase(
     "nat-output", BaseChain(.nat, .output, priority: HookPriority.destinationNAT),
     maps.hasIPv6 ? [loopback6, jump] : [jump])
@@ -50,6 +51,15 @@ func lowerPublishing(_ context: LoweringContext, into table: inout TableBuilder)
 private let loopback6 = Rule(
   [.destination(AddressMatch(IPAddress(family: .ipv6, bits: 1)))], [.verdict(.return)],
   comment: "the host answers for itself on ::1")
+
+/// Packets from link-local addresses are never forwarded (RFC 4291, 2.5.6): the host keeps them.
+private let linkLocal6 = Rule(
+  [
+    .source(
+      AddressMatch(
+        AddressPrefix(
+          masking: IPAddress(family: .ipv6, bits: UInt128(0xFE80) << 112), length: 10)))
+  ], [.verdict(.return)], comment: "link-local stays on its link")
 
 /// The publishes of both families, by the form of map that holds them.
 private struct PublishMaps {

@@ -16,12 +16,14 @@ extension LoweringContext {
   /// What becomes of a packet that is refused: dropped, and logged first where `log denied` is on.
   var denial: Verdict { policy.deniedLog == nil ? .drop : .goto("denied") }
 
+  /// Language row 1.
+  var replies: Rule {
+    rule([.connectionState([.established, .related])], .accept, "replies")
+  }
+
   /// Replies pass, and packets that fit no connection do not: language rows 1 and 19.
   var connectionRules: [Rule] {
-    [
-      rule([.connectionState([.established, .related])], .accept, "replies"),
-      rule([.connectionState([.invalid])], .drop, "invalid state"),
-    ]
+    [replies, rule([.connectionState([.invalid])], .drop, "invalid state")]
   }
 
   /// Neighbor discovery, without which no IPv6 flow works (RFC 4861: solicitation 135,
@@ -41,5 +43,7 @@ func lowerDeniedLog(_ context: LoweringContext, into table: inout TableBuilder) 
   if let limit = setting.limit { matches = limitMatches(limit, name: "denied", into: &table) }
   let logs = matches.map { Rule($0, [.log(prefix: "bridgeward denied: ")], origin: origin) }
   table.addChain("denied", logs + [Rule([], [.counter, .verdict(.drop)])])
+  guard (context.policy.access + context.policy.defaults).contains(where: { $0.verb == .reject })
+  else { return }
   table.addChain("rejected", logs + [Rule([], [.counter, .reject(.prohibited)])])
 }
