@@ -6,6 +6,7 @@ package struct DiagnosticLog: Sendable {
 
   package init() {}
 
+  /// Adds one finding.
   package mutating func add(_ diagnostic: Diagnostic) {
     entries.append(diagnostic)
     switch diagnostic.severity {
@@ -15,12 +16,16 @@ package struct DiagnosticLog: Sendable {
     }
   }
 
+  /// Adds all findings of another log.
   package mutating func add(contentsOf log: DiagnosticLog) {
     for entry in log.entries { add(entry) }
   }
 
+  /// Whether no output may be written.
   package var hasErrors: Bool { errorCount > 0 }
+  /// Whether nothing was found.
   package var isEmpty: Bool { entries.isEmpty }
+  /// The number of findings of every severity.
   package var count: Int { entries.count }
 
   /// All findings, by place, then id, then message; equal ones once.

@@ -2,6 +2,7 @@ package import NetworkTypes
 
 /// A map from keys to a new destination: one element a published port or port range.
 package struct AddressMap: Hashable, Sendable {
+  /// One key and where its packets go.
   package struct Element: Hashable, Sendable {
     package let key: [KeyValue]
     package let address: IPAddress

@@ -4,6 +4,7 @@ package struct Chain: Hashable, Sendable {
   package var kind: Kind
   package var rules: [Rule]
 
+  /// Whether the network stack calls the chain, or other chains do.
   package enum Kind: Hashable, Sendable {
     /// Reached from the network stack.
     case base(BaseChain)
@@ -20,6 +21,7 @@ package struct Chain: Hashable, Sendable {
 
 /// Where a base chain is attached. Its policy is always accept: what we do not know, we leave alone.
 package struct BaseChain: Hashable, Sendable {
+  /// What the chain may do (the chain type of nft, the table of iptables).
   package enum Purpose: String, CaseIterable, Hashable, Sendable { case filter, nat }
 
   package let purpose: Purpose

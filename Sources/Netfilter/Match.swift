@@ -57,6 +57,7 @@ package enum InterfaceMatch: Hashable, Sendable {
 
 /// A condition on an address.
 package struct AddressMatch: Hashable, Sendable {
+  /// The addresses to compare with.
   package enum Operand: Hashable, Sendable {
     /// One range; printers write it as address, prefix or range.
     case range(AddressRange)
@@ -101,6 +102,7 @@ package enum ConnectionState: String, CaseIterable, Hashable, Sendable, Comparab
 
 /// A rate: `count` a `unit`, `burst` at once.
 package struct Limit: Hashable, Sendable {
+  /// The time that `count` is for.
   package enum Unit: String, CaseIterable, Hashable, Sendable {
     case second, minute, hour, day
   }

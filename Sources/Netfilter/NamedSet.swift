@@ -2,6 +2,7 @@ package import NetworkTypes
 
 /// A named set of addresses of one family, of interfaces, or of remembered flows.
 package struct NamedSet: Hashable, Sendable {
+  /// The elements, or what will fill the set.
   package enum Content: Hashable, Sendable {
     /// Sorted ranges that neither overlap nor touch.
     case addresses(AddressFamily, [AddressRange])

@@ -2,6 +2,7 @@ package import NetworkTypes
 
 /// A map from keys to verdicts.
 package struct VerdictMap: Hashable, Sendable {
+  /// One key and what becomes of its packets.
   package struct Element: Hashable, Sendable {
     package let key: [KeyValue]
     package let verdict: Verdict

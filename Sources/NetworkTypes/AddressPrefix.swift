@@ -48,8 +48,10 @@ package struct AddressPrefix: Hashable, Sendable, Comparable {
       family: family, bits: address.bits | Self.hostMask(family: family, length: length))
   }
 
+  /// Whether `other` lies in the block; never for another family.
   package func contains(_ other: IPAddress) -> Bool { AddressRange(self).contains(other) }
 
+  /// Whether all of `other` lies in the block; never for another family.
   package func contains(_ other: AddressPrefix) -> Bool {
     other.family == family && other.length >= length && contains(other.address)
   }

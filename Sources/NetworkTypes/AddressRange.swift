@@ -36,17 +36,22 @@ package struct AddressRange: Hashable, Sendable, Comparable {
     AddressRange(AddressPrefix(masking: IPAddress(family: family, bits: 0), length: 0))
   }
 
+  /// The lowest address.
   package var first: IPAddress { IPAddress(family: family, bits: lowerBits) }
+  /// The highest address.
   package var last: IPAddress { IPAddress(family: family, bits: upperBits) }
 
+  /// Whether `address` lies in the range; never for another family.
   package func contains(_ address: IPAddress) -> Bool {
     address.family == family && address.bits >= lowerBits && address.bits <= upperBits
   }
 
+  /// Whether all of `other` lies in the range; never for another family.
   package func contains(_ other: AddressRange) -> Bool {
     other.family == family && other.lowerBits >= lowerBits && other.upperBits <= upperBits
   }
 
+  /// Whether the two share an address.
   package func overlaps(_ other: AddressRange) -> Bool {
     other.family == family && other.lowerBits <= upperBits && other.upperBits >= lowerBits
   }

@@ -12,6 +12,7 @@ package struct AddressSet: Hashable, Sendable {
     self.ranges = Self.merged(ranges.sorted())
   }
 
+  /// Whether no address is in the set.
   package var isEmpty: Bool { ranges.isEmpty }
 
   /// The part of the set that is of `family`.
@@ -49,6 +50,7 @@ package struct AddressSet: Hashable, Sendable {
   /// - Complexity: O(m log n).
   package func isSubset(of other: AddressSet) -> Bool { ranges.allSatisfy { other.contains($0) } }
 
+  /// The addresses that are in either set.
   package func union(_ other: AddressSet) -> AddressSet { AddressSet(ranges + other.ranges) }
 
   /// The addresses that are in both sets.

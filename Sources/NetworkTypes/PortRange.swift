@@ -19,7 +19,9 @@ package struct PortRange: Hashable, Sendable, Comparable {
   /// The number of ports: 1...65536.
   package var count: Int { Int(upper) - Int(lower) + 1 }
 
+  /// Whether `port` is one of the range.
   package func contains(_ port: UInt16) -> Bool { port >= lower && port <= upper }
+  /// Whether the two share a port.
   package func overlaps(_ other: PortRange) -> Bool {
     lower <= other.upper && other.lower <= upper
   }

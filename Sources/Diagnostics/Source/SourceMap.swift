@@ -13,6 +13,7 @@ package struct SourceMap: Sendable {
     return file
   }
 
+  /// The file of this index.
   package subscript(file: UInt32) -> SourceText { files[Int(file)] }
 
   /// The lines of a file.

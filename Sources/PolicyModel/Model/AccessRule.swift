@@ -3,6 +3,7 @@ package import NetworkTypes
 
 /// One `allow`, `deny`, `reject`, `default` or `expect` line.
 package struct AccessRule: Sendable {
+  /// What becomes of the packets of the flow.
   package enum Verb: String, CaseIterable, Hashable, Sendable { case allow, deny, reject }
 
   package let verb: Verb
@@ -82,6 +83,7 @@ package struct FlowClauses: Hashable, Sendable {
 
 /// `limit N/UNIT [burst N] [per source]`: new connections beyond it are not covered by the line.
 package struct RateLimit: Hashable, Sendable {
+  /// The time that `count` is for.
   package enum Unit: String, CaseIterable, Hashable, Sendable {
     case second, minute, hour, day
   }

@@ -39,10 +39,12 @@ package struct Network: Sendable {
     masquerades.contains { $0.family == family }
   }
 
+  /// The prefixes of `family`.
   package func subnets(of family: AddressFamily) -> [AddressPrefix] {
     subnets.lazy.map(\.value).filter { $0.family == family }
   }
 
+  /// The host's own addresses of `family` in the network.
   package func gateways(of family: AddressFamily) -> [IPAddress] {
     gateways.filter { $0.family == family }
   }
@@ -72,6 +74,7 @@ package enum Isolation: String, CaseIterable, Hashable, Sendable {
 
 /// How a network hangs on the host.
 package struct Attachment: Sendable {
+  /// What carries the network.
   package enum Kind: Hashable, Sendable {
     /// A Linux bridge, with the ports that the policy names.
     case bridge(ports: [Sourced<InterfaceName>])
@@ -129,6 +132,7 @@ package struct Guest: Sendable {
     self.span = span
   }
 
+  /// The guest's addresses of `family`.
   package func addresses(of family: AddressFamily) -> [IPAddress] {
     addresses.lazy.map(\.value).filter { $0.family == family }
   }
@@ -136,6 +140,7 @@ package struct Guest: Sendable {
 
 /// A service that the host offers on a network's gateway addresses.
 package struct ServedService: Sendable {
+  /// What is offered.
   package enum Kind: Hashable, Sendable {
     /// UDP 67 (RFC 2131) and 547 (RFC 8415).
     case dhcp

@@ -2,6 +2,7 @@ package import Diagnostics
 
 /// An address, prefix, range or MAC as written; its text is not judged yet.
 package struct AddressSyntax: Hashable, Sendable {
+  /// What the text looks like; it may still be invalid.
   package enum Form: Hashable, Sendable {
     case ipv4Address, ipv4Prefix, ipv4Range, ipv6Address, ipv6Prefix, ipv6Range, mac
   }

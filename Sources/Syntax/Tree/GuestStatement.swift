@@ -2,6 +2,7 @@ package import Diagnostics
 
 /// `container NAME ADDRESS, … [mac M]` or `vm NAME ADDRESS, … [mac M]`
 package struct GuestStatement: Hashable, Sendable {
+  /// The word that declares it; both mean the same to netfilter.
   package enum Kind: String, CaseIterable, Hashable, Sendable { case container, vm }
 
   package let kind: Kind

@@ -2,11 +2,13 @@ package import Diagnostics
 
 /// `masquerade [ipv4|ipv6] [as ADDRESS[-ADDRESS]] [ports A-B] [random|fully-random] [via IF]`
 package struct MasqueradeStatement: Hashable, Sendable {
+  /// How a source port is picked.
   package enum Randomness: String, CaseIterable, Hashable, Sendable {
     case random
     case fullyRandom = "fully-random"
   }
 
+  /// The one family that is masqueraded.
   package enum Family: Hashable, Sendable { case ipv4, ipv6 }
 
   package let family: Family?
