@@ -1,0 +1,56 @@
+/*
+ * Runs a command once with its output thrown away, and prints what it cost:
+ * wall, user and system time in microseconds, and the peak resident memory in KiB.
+ */
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static long long now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1000000LL + time.tv_nsec / 1000;
+}
+
+static long long microseconds(struct timeval time) {
+  return time.tv_sec * 1000000LL + time.tv_usec;
+}
+
+int main(int count, char **arguments) {
+  posix_spawn_file_actions_t actions;
+  struct rusage usage;
+  pid_t child;
+  int status, problem;
+  if (count < 2) {
+    fprintf(stderr, "usage: measure COMMAND [ARGUMENT...]\n");
+    return 2;
+  }
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  long long start = now();
+  problem = posix_spawnp(&child, arguments[1], &actions, NULL, arguments + 1, environ);
+  if (problem != 0) {
+    fprintf(stderr, "measure: %s: %s\n", arguments[1], strerror(problem));
+    return 1;
+  }
+  if (wait4(child, &status, 0, &usage) < 0) {
+    perror("measure");
+    return 1;
+  }
+  long long wall = now() - start;
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    fprintf(stderr, "measure: %s failed\n", arguments[1]);
+    return 1;
+  }
+  printf("%lld\t%lld\t%lld\t%ld\n", wall, microseconds(usage.ru_utime),
+         microseconds(usage.ru_stime), usage.ru_maxrss);
+  return 0;
+}

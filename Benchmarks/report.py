@@ -1,0 +1,89 @@
+"""Turns the record of a benchmark run into a table, a JSON file, and a verdict on ratios."""
+
+import json
+import statistics
+import sys
+from collections import defaultdict
+
+TITLES = {
+    "floor": "C floor",
+    "version": "bridgeward --version",
+    "check": "bridgeward check",
+    "nft": "bridgeward compile --target nft",
+    "iptables": "bridgeward compile --target iptables",
+    "nft-check": "nft -c -f (our script)",
+    "iptables-test": "iptables-nft-restore --test (our text)",
+    "networks": "bridgeward, networks of 100 containers",
+}
+
+# What a change may not make worse. Ratios hold on any machine; milliseconds do not.
+LIMITS = {
+    "nft text of 100 000 publishes, to the floor": 5.0,
+    "growth of nft text from 10 000 to 100 000": 13.0,
+    "growth of memory from 10 000 to 100 000": 11.0,
+    "growth from 100 to 1 000 networks": 14.0,
+}
+
+
+def read(path):
+    """The medians of wall, CPU (both in milliseconds) and memory (MiB) of each row and size."""
+    samples = defaultdict(list)
+    with open(path, encoding="utf-8") as record:
+        for line in record:
+            row, size, *numbers = line.rstrip("\n").split("\t")
+            samples[row, int(size)].append([int(number) for number in numbers])
+    return {
+        key: {
+            "wall_ms": statistics.median(run[0] for run in runs) / 1000,
+            "cpu_ms": statistics.median(run[1] + run[2] for run in runs) / 1000,
+            "rss_mib": statistics.median(run[3] for run in runs) / 1024,
+            "rounds": len(runs),
+        }
+        for key, runs in samples.items()
+    }
+
+
+def print_table(results):
+    print(f"{'':40}{'size':>8}{'wall ms':>10}{'CPU ms':>10}{'RSS MiB':>10}{'to floor':>10}")
+    order = list(TITLES)
+    for row, size in sorted(results, key=lambda key: (key[1], order.index(key[0]))):
+        cell = results[row, size]
+        floor = results.get(("floor", size))
+        ratio = f"{cell['wall_ms'] / floor['wall_ms']:.1f}" if floor else ""
+        print(
+            f"{TITLES[row]:40}{size:>8}{cell['wall_ms']:>10.1f}{cell['cpu_ms']:>10.1f}"
+            f"{cell['rss_mib']:>10.1f}{ratio:>10}"
+        )
+
+
+def ratios(results):
+    def ratio(row, size, base_row, base_size, column="wall_ms"):
+        return results[row, size][column] / results[base_row, base_size][column]
+
+    values = [
+        ratio("nft", 100000, "floor", 100000),
+        ratio("nft", 100000, "nft", 10000),
+        ratio("nft", 100000, "nft", 10000, "rss_mib"),
+        ratio("networks", 1000, "networks", 100),
+    ]
+    return dict(zip(LIMITS, values, strict=True))
+
+
+def main():
+    record, target = sys.argv[1:]
+    results = read(record)
+    print_table(results)
+    print()
+    verdicts = ratios(results)
+    for name, value in verdicts.items():
+        limit = LIMITS[name]
+        print(f"{name}: {value:.1f} (limit {limit:g}){'' if value <= limit else ' EXCEEDED'}")
+    with open(target, "w", encoding="utf-8") as output:
+        rows = [{"row": row, "size": size, **cell} for (row, size), cell in results.items()]
+        json.dump({"rows": rows, "ratios": verdicts, "limits": LIMITS}, output, indent=2)
+        output.write("\n")
+    sys.exit(any(value > LIMITS[name] for name, value in verdicts.items()))
+
+
+if __name__ == "__main__":
+    main()

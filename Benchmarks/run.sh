@@ -1,0 +1,70 @@
+#!/bin/bash
+# Measures the compiler against a floor written in C, and against other tools that are installed.
+#
+#   Benchmarks/run.sh [ROUNDS]     7 rounds by default; one round runs every command once
+#
+# Prints a table, writes .build/bench.json, and fails where a ratio is worse than it may be.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+rounds=${1:-7}
+work=.build/bench
+tool=.build/release/bridgeward
+
+if [ "${2:-}" != inside ]; then
+  ${SWIFT:-swift} build -c release --static-swift-stdlib --product bridgeward
+  mkdir -p $work
+  ${CC:-cc} -std=gnu11 -O2 -Wall -Wextra -Werror -o $work/floor Benchmarks/Floor/floor.c
+  ${CC:-cc} -std=gnu11 -O2 -Wall -Wextra -Werror -o $work/measure Benchmarks/Floor/measure.c
+  # The kernel's part of `nft -c` and of iptables-restore needs rights: those of an own namespace.
+  exec unshare --user --map-root-user --net "$0" "$rounds" inside
+fi
+
+sizes="100 1000 10000 100000"
+networks="100 1000"
+for n in $sizes; do
+  policy=$work/publishes-$n.ward
+  awk -v n="$n" -f Benchmarks/publishes.awk >"$policy"
+  $tool compile --target nft "$policy" >"$work/publishes-$n.nft" 2>/dev/null
+  $tool compile --target iptables "$policy" >"$work/publishes-$n.iptables" 2>/dev/null
+  # The floor counts only if it prints what we print.
+  $work/floor "$policy" >"$work/floor.nft"
+  if ! grep -P '^\t\t\t(tcp|udp) \. ' "$work/publishes-$n.nft" | cmp -s - "$work/floor.nft"; then
+    echo "bench: the floor prints other elements than the compiler for $policy" >&2
+    exit 1
+  fi
+done
+for n in $networks; do
+  awk -v n="$n" -f Benchmarks/networks.awk >"$work/networks-$n.ward"
+done
+printf 'language 1\n' >$work/empty.ward
+
+# measure ROW SIZE COMMAND…: one line of the record.
+measure() {
+  local row=$1 size=$2
+  shift 2
+  printf '%s\t%s\t%s\n' "$row" "$size" "$($work/measure "$@")"
+}
+
+round() {
+  measure floor 0 $work/floor $work/empty.ward
+  measure version 0 $tool --version
+  measure check 0 $tool check $work/empty.ward
+  for n in $sizes; do
+    local stem=$work/publishes-$n
+    measure floor "$n" $work/floor "$stem.ward"
+    measure nft "$n" $tool compile --target nft "$stem.ward"
+    measure iptables "$n" $tool compile --target iptables "$stem.ward"
+    measure nft-check "$n" nft -c -f "$stem.nft"
+    measure iptables-test "$n" iptables-nft-restore --test "$stem.iptables"
+  done
+  for n in $networks; do
+    measure networks "$n" $tool compile --target nft "$work/networks-$n.ward"
+  done
+}
+
+: >$work/record.tsv
+for ((i = 1; i <= rounds; i++)); do
+  [ ! -t 2 ] || printf 'round %d of %d\r' "$i" "$rounds" >&2
+  round >>$work/record.tsv
+done
+python3 Benchmarks/report.py $work/record.tsv .build/bench.json
