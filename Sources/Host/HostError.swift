@@ -2,6 +2,7 @@ package import SystemPackage
 
 /// A failure of the machine's side: what failed, why, and what to do about it.
 package struct HostError: Error, Hashable, Sendable {
+  /// What went wrong, as far as callers tell it apart.
   package enum Code: String, CaseIterable, Hashable, Sendable {
     case notFound = "not-found"
     case notPermitted = "not-permitted"

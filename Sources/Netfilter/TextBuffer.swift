@@ -14,8 +14,11 @@ package struct TextBuffer: Sendable {
   /// The number of bytes so far.
   package var count: Int { bytes.count }
 
+  /// Appends one byte.
   package mutating func append(_ byte: UInt8) { bytes.append(byte) }
+  /// Appends bytes as they are.
   package mutating func append(_ text: [UInt8]) { bytes.append(contentsOf: text) }
+  /// Appends the UTF-8 of `text`.
   package mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
   /// Removes the last `count` bytes.

@@ -63,7 +63,7 @@ import Testing
     for (product, targets) in users { #expect(targets.count == 1, "\(product)") }
   }
 
-  private let testModules = ["Testing", "Foundation", "Glibc", "Synchronization"]
+  private let testModules = ["Testing", "Foundation", "Glibc", "Dispatch", "Synchronization"]
 
   /// The modules that come with the toolchain, and who may use them.
   private let platformModules: [String: Set<String>] = [

@@ -2,6 +2,7 @@
 ///
 /// Fields are only ever added within one `version`.
 package struct DiagnosticReport: Hashable, Sendable, Encodable {
+  /// One diagnostic.
   package struct Finding: Hashable, Sendable, Encodable {
     package let id: String
     package let severity: String
@@ -11,16 +12,19 @@ package struct DiagnosticReport: Hashable, Sendable, Encodable {
     package let fixes: [Fix]
   }
 
+  /// A note of a finding.
   package struct Remark: Hashable, Sendable, Encodable {
     package let message: String
     package let location: Location?
   }
 
+  /// A change that mends a finding.
   package struct Fix: Hashable, Sendable, Encodable {
     package let message: String
     package let edits: [Edit]
   }
 
+  /// A replacement of one place.
   package struct Edit: Hashable, Sendable, Encodable {
     package let location: Location
     package let replacement: String

@@ -1,6 +1,7 @@
 /// Where a span lies, as people and editors count: lines and columns from 1, columns in Unicode
 /// scalars; offsets in UTF-8 bytes from 0.
 package struct Location: Hashable, Sendable, Encodable {
+  /// One end of a place; line and column from 1, the offset in bytes from 0.
   package struct Point: Hashable, Sendable, Encodable {
     package let line: Int
     package let column: Int

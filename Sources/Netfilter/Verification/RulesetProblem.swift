@@ -1,5 +1,6 @@
 /// Something in a ruleset that no kernel would take, or that cannot mean what was meant.
 package struct RulesetProblem: Hashable, Sendable {
+  /// What is wrong.
   package enum Kind: Hashable, Sendable {
     /// Not `[A-Za-z_][A-Za-z0-9_-]*`, longer than 127 bytes, or a word of nft's language.
     case invalidName(String)
