@@ -71,6 +71,9 @@ let package = Package(
     .testTarget(
       name: "NetfilterTests", dependencies: ["Netfilter", "NetworkTypes", "RulesetTestSupport"]),
     .testTarget(
+      name: "IptablesBackendTests",
+      dependencies: ["IptablesBackend", "Netfilter", "NetworkTypes", "RulesetTestSupport"]),
+    .testTarget(
       name: "NftablesBackendTests",
       dependencies: ["NftablesBackend", "Netfilter", "NetworkTypes", "RulesetTestSupport"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
