@@ -35,3 +35,25 @@ extension Diagnostic {
       ])
   }
 }
+
+extension Diagnostic {
+  static func duplicateInterface(
+    _ name: Sourced<InterfaceName>, _ use: String, _ other: String, first: SourceSpan
+  ) -> Diagnostic {
+    let sentence =
+      use == other
+      ? "interface `\(name.value)` is \(use) twice"
+      : "interface `\(name.value)` is \(use) and \(other)"
+    return Diagnostic(
+      .interfaceDuplicate, sentence, at: name.span,
+      notes: [Note("the other role is here", at: first)])
+  }
+
+  static func nestedInterface(
+    _ parent: Sourced<InterfaceName>, _ network: Sourced<String>, at span: SourceSpan
+  ) -> Diagnostic {
+    Diagnostic(
+      .interfaceNested, "the parent `\(parent.value)` is part of `\(network.value)`",
+      at: parent.span, notes: [Note("its role there is here", at: span)])
+  }
+}

@@ -40,7 +40,7 @@ extension Diagnostic {
   static func invalidName(_ name: Identifier) -> Diagnostic {
     Diagnostic(
       .nameInvalid,
-      "a name is 1 to 64 printable ASCII characters without quotes, backslashes and outer spaces",
+      "a name is 1 to 64 letters, digits, `_`, `-` and `.`, and starts with no `-`",
       at: name.span)
   }
 
@@ -61,6 +61,12 @@ extension Diagnostic {
       at: name.span, notes: [Note("`\(name.text)` is declared here", at: declared)])
   }
 
+  static func similarName(_ name: Identifier, _ other: Identifier) -> Diagnostic {
+    Diagnostic(
+      .nameSimilar, "`\(name.text)` and `\(other.text)` differ only in case", at: name.span,
+      notes: [Note("`\(other.text)` is declared here", at: other.span)])
+  }
+
   static func unknownName(
     _ name: Identifier, _ sought: SoughtName, suggestion: String?, declared: SourceSpan?
   ) -> Diagnostic {
@@ -73,6 +79,12 @@ extension Diagnostic {
       fixIts: [
         FixIt("write `\(suggestion)`", edits: [TextEdit(name.span, replacement: text)])
       ])
+  }
+
+  static func unusedName(_ name: Identifier, _ kind: String, _ removal: TextEdit) -> Diagnostic {
+    Diagnostic(
+      .nameUnused, "no line uses the \(kind) `\(name.text)`", at: name.span,
+      fixIts: [FixIt("remove the \(kind)", edits: [removal])])
   }
 
   static func wrongKind(

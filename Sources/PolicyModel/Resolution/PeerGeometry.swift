@@ -4,6 +4,14 @@ import NetworkTypes
 /// Set questions about peers: what lies in what.
 struct PeerGeometry {
   let networks: [Network]
+  /// All addresses of declared networks.
+  let internalAddresses: AddressSet
+
+  init(_ networks: [Network]) {
+    self.networks = networks
+    internalAddresses = AddressSet(
+      networks.lazy.flatMap { $0.subnets.lazy.map { AddressRange($0.value) } })
+  }
 
   /// The families in which a peer can send or receive.
   func families(of peer: Peer) -> FamilySet {
@@ -32,11 +40,6 @@ struct PeerGeometry {
     case .addresses(let set): set
     case .host, .world, .any: nil
     }
-  }
-
-  /// All addresses of declared networks.
-  var internalAddresses: AddressSet {
-    AddressSet(networks.lazy.flatMap { $0.subnets.lazy.map { AddressRange($0.value) } })
   }
 
   /// Whether some of `part` lies in `whole`, so that an exception of `part` cuts something.

@@ -4,6 +4,7 @@ import Syntax
 
 /// The policy as far as it is resolved, and what checks need besides: the lines as written.
 struct PolicyDraft {
+  let files: SourceFiles
   var policy = Policy()
   /// As `policy.networks`, one for one.
   var networks: [NetworkFacts] = []
@@ -14,6 +15,8 @@ struct PolicyDraft {
   var flows: [FlowLine] = []
   /// All `publish` lines that could be resolved.
   var publishLines: [PublishLine] = []
+
+  init(files: SourceFiles) { self.files = files }
 }
 
 /// What the source says about a network beyond its ``Network`` value.
@@ -35,8 +38,8 @@ struct ListFacts {
   /// The ranges of the entries that are addresses, as written.
   var entries: [Sourced<AddressRange>] = []
   var isDamaged = false
-  /// The first line that names the list.
-  var firstUse: SourceSpan?
+  /// The places that name the list.
+  var uses: [SourceSpan] = []
 }
 
 /// A service, resolved.

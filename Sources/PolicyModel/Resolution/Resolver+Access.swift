@@ -37,8 +37,8 @@ extension Resolver {
   }
 
   /// What of `sources` is in `wanted` too.
-  private func narrow(_ sources: [Peer], to wanted: [Peer]) -> [Peer] {
-    let geometry = PeerGeometry(networks: draft.policy.networks)
+  private mutating func narrow(_ sources: [Peer], to wanted: [Peer]) -> [Peer] {
+    let geometry = knownGeometry()
     var seen = Set<Peer>()
     var result: [Peer] = []
     for source in sources {
@@ -50,13 +50,21 @@ extension Resolver {
     return result
   }
 
+  /// The networks as sets, made when the first line needs them.
+  private mutating func knownGeometry() -> PeerGeometry {
+    if let geometry { return geometry }
+    let made = PeerGeometry(draft.policy.networks)
+    geometry = made
+    return made
+  }
+
   /// Puts each exception on the side that it cuts: the destination if it lies there, else the
   /// source; after `from`, the source.
   private mutating func sortExceptions(
     _ clauses: ResolvedClauses, sources: [Peer], destinations: [Peer]
   ) -> (sources: [Peer], destinations: [Peer]) {
     guard !clauses.exceptions.isEmpty || !clauses.sourceExceptions.isEmpty else { return ([], []) }
-    let geometry = PeerGeometry(networks: draft.policy.networks)
+    let geometry = knownGeometry()
     var result: (sources: [Peer], destinations: [Peer]) = ([], [])
     for exception in clauses.exceptions + clauses.sourceExceptions {
       let mayCutDestination = clauses.exceptions.contains { $0.span == exception.span }

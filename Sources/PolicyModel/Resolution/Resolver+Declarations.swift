@@ -91,18 +91,22 @@ extension Resolver {
 
   func sourced(_ name: Identifier) -> Sourced<String> { Sourced(name.text, at: name.span) }
 
-  /// Judges a declared name: 1...64 printable ASCII characters, since names reach comments and
-  /// object names of the kernel's tools.
+  /// Judges a declared name: 1...64 letters, digits, `_`, `-` and `.`, since names reach comments
+  /// and object names of the kernel's tools; a container's dot must be quoted.
   private mutating func checkName(_ name: Identifier, mayHoldDot: Bool) {
     let bytes = name.text.utf8
-    var isPlain = !bytes.isEmpty && bytes.count <= 64
+    var isPlain = !bytes.isEmpty && bytes.count <= 64 && bytes.first != UInt8(ascii: "-")
     var hasDot = false
     for byte in bytes {
-      if byte == UInt8(ascii: ".") { hasDot = true }
-      let isQuoteOrBackslash = byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-      if byte < 0x20 || byte > 0x7E || isQuoteOrBackslash { isPlain = false }
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+        break
+      case UInt8(ascii: "."): hasDot = true
+      default: isPlain = false
+      }
     }
-    if !isPlain || bytes.first == 0x20 || bytes.last == 0x20 {
+    if !isPlain {
       log.add(.invalidName(name))
     } else if hasDot, !name.isQuoted, !mayHoldDot {
       log.add(.dottedName(name))

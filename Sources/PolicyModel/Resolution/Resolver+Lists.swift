@@ -94,6 +94,6 @@ extension Resolver {
   }
 
   mutating func use(list index: Int, at span: SourceSpan) {
-    if draft.lists[index].firstUse == nil { draft.lists[index].firstUse = span }
+    draft.lists[index].uses.append(span)
   }
 }

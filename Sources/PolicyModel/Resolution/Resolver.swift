@@ -5,16 +5,19 @@ import Syntax
 /// Turns declarations into a ``PolicyDraft``: declares all names first, so that order is free,
 /// then resolves each line.
 struct Resolver {
-  let files: SourceFiles
   var log = DiagnosticLog()
   var symbols = SymbolTable()
-  var draft = PolicyDraft()
+  var draft: PolicyDraft
   /// The publishes that still wait for the port that `auto` stands for.
   var automaticPorts: [AutomaticPort] = []
+  /// The networks as sets, once some line has needed them.
+  var geometry: PeerGeometry?
   /// How many more names may be compared to find one that was meant; keeps many slips linear.
   var suggestionBudget = 2_000_000
 
-  init(files: SourceFiles) { self.files = files }
+  init(files: SourceFiles) { draft = PolicyDraft(files: files) }
+
+  var files: SourceFiles { draft.files }
 
   mutating func resolve(_ table: DeclarationTable) {
     declareNames(table)
@@ -27,7 +30,7 @@ struct Resolver {
     for publish in table.publishes { resolvePublish(publish, in: nil) }
     assignAutomaticPorts()
     collectFlows()
-    runChecks(draft, files: files, log: &log)
+    draft.check(&log)
   }
 
   private mutating func collectFlows() {

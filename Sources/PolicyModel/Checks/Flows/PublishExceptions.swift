@@ -1,0 +1,26 @@
+import Diagnostics
+import NetworkTypes
+import Syntax
+
+extension PolicyDraft {
+  /// `except` in a publish that cuts nothing out of its `from`.
+  func checkPublishExceptions(_ geometry: PeerGeometry, _ log: inout DiagnosticLog) {
+    for line in publishLines where !line.statement.clauses.isEmpty {
+      guard let first = line.publishes.first else { continue }
+      let publish = policy.publishes[first]
+      if publish.sources.isEmpty { continue }
+      let spans = exceptionSpans(line.statement)
+      for (peer, span) in zip(publish.exceptions, spans) {
+        let cuts = publish.sources.contains { geometry.overlaps($0, peer) }
+        if !cuts { log.add(.uselessException(files.text(span), at: span)) }
+      }
+    }
+  }
+
+  private func exceptionSpans(_ statement: PublishStatement) -> [SourceSpan] {
+    statement.clauses.flatMap { clause in
+      guard case .except(let peers, _) = clause else { return [SourceSpan]() }
+      return peers.map(\.span)
+    }
+  }
+}
