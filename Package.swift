@@ -90,6 +90,9 @@ let package = Package(
     .testTarget(
       name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics", "PolicyTestSupport"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
+    .testTarget(
+      name: "PolicyModelTests",
+      dependencies: ["PolicyModel", "Syntax", "Diagnostics", "NetworkTypes"]),
     // Linux calls that the Glibc module leaves out.
     .systemLibrary(name: "CLinux", path: "Tests/CLinux"),
     // Namespaces, topologies and probes.

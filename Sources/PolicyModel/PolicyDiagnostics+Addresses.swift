@@ -113,7 +113,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       .addressReservedRange, reserved.severity,
-      "`\(subnet.value)` is in `\(reserved.range)`, which \(reserved.use)", at: subnet.span)
+      "`\(subnet.value)` overlaps `\(reserved.range)`, which \(reserved.use)", at: subnet.span)
   }
 
   static func reversedPool(_ syntax: AddressSyntax) -> Diagnostic {

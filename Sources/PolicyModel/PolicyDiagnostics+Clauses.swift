@@ -8,9 +8,8 @@ extension Diagnostic {
       at: bytes.span)
   }
 
-  static func limitCount(_ text: Sourced<String>) -> Diagnostic {
-    Diagnostic(
-      .limitZero, "`\(text.value)` is no count; the kernel takes 1 to 4294967295", at: text.span)
+  static func limitCount(_ text: Sourced<String>, most: UInt32) -> Diagnostic {
+    Diagnostic(.limitZero, "`\(text.value)` cannot be counted; say 1 to \(most)", at: text.span)
   }
 
   static func limitUnit(_ unit: Identifier, suggestion: String?) -> Diagnostic {

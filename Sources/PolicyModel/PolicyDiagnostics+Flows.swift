@@ -111,6 +111,11 @@ extension Diagnostic {
       fixIts: [FixIt("remove the line", edits: [removal])])
   }
 
+  static func uselessPublishException(_ text: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .flowExceptUseless, "`except \(text)` cuts nothing out of what `from` lets in", at: span)
+  }
+
   static func uselessException(_ text: String, at span: SourceSpan) -> Diagnostic {
     Diagnostic(
       .flowExceptUseless, "`except \(text)` cuts nothing out: it is on neither side of the flow",

@@ -7,7 +7,7 @@ extension Diagnostic {
     _ name: String, at span: SourceSpan, first: SourceSpan, removal: TextEdit?
   ) -> Diagnostic {
     Diagnostic(
-      .settingDuplicate, "`\(name)` stands twice", at: span,
+      .settingDuplicate, "\(name) stands twice", at: span,
       notes: [Note("the first is here", at: first)],
       fixIts: removal.map { [FixIt("remove the second", edits: [$0])] } ?? [])
   }

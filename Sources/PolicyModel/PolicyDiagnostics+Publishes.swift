@@ -169,14 +169,14 @@ extension Diagnostic {
   static func wildcardOverlap(
     _ publish: Publish, _ wildcard: Publish, _ guest: String, isSame: Bool
   ) -> Diagnostic {
-    let address = publish.hostAddress.map { " on `\($0)`" } ?? ""
+    let ports = "\(publish.transport) `\(publish.hostPorts)`"
+    let address = publish.hostAddress.map { "`\($0)`" } ?? "its address"
     let sentence =
       isSame
-      ? "decides for its address, and the publish on every address for the others"
-      : "is claimed by a publish on every address too, to `\(guest)`"
+      ? "\(ports) on \(address) goes by this line, elsewhere by the publish on every address"
+      : "\(ports) on \(address) is claimed by a publish on every address too, to `\(guest)`"
     return Diagnostic(
-      .publishWildcardOverlap, isSame ? .warning : .error,
-      "\(publish.transport) `\(publish.hostPorts)`\(address) \(sentence)", at: publish.span,
+      .publishWildcardOverlap, isSame ? .warning : .error, sentence, at: publish.span,
       notes: [Note("the publish on every address is here", at: wildcard.span)])
   }
 }

@@ -31,8 +31,8 @@ extension Explanation {
     Explanation(
       .nameDuplicate, "Two declarations share a name.",
       """
-      Networks, lists and services share one space of names, and so do the containers of one \
-      network. Containers of different networks may have the same name.
+      Networks, lists and containers share one space of names, since any of them can be a peer; \
+      services have one of their own. Containers of different networks may have the same name.
       """,
       example: """
         language 1

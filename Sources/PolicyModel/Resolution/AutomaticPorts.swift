@@ -13,6 +13,8 @@ struct AutomaticPort {
   /// The dynamic ports of RFC 6335 but the first, 49152.
   static let first: UInt16 = 49153
   static let count = 65535 - 49153 + 1
+  /// What stands for the port until it is known; no line can say it.
+  static let unknown = PortRange(0)
 
   init(publish: Int, hostAddress: String, at span: SourceSpan) {
     self.publish = publish

@@ -30,6 +30,8 @@ struct DeclarationTable {
   private(set) var deniedLogs: [(limit: LimitSyntax?, span: SourceSpan)] = []
   private(set) var sysctls: [(isManaged: Sourced<Bool>, span: SourceSpan)] = []
   private(set) var clamps: [(bytes: Sourced<String>?, span: SourceSpan)] = []
+  /// What the parser could not read, at the top level.
+  private(set) var malformed: [SourceSpan] = []
   private var host: String?
   private var hostNames: [Identifier] = []
 
@@ -48,7 +50,8 @@ struct DeclarationTable {
     switch declaration {
     case .language(let text, let span):
       check(version: text, span, &version, &log)
-    case .include, .malformed: break
+    case .include: break
+    case .malformed(let span): malformed.append(span)
     case .uplink(let names, _): uplinks += names
     case .list(let name, let entries, let span):
       lists.append(List(name: name, entries: entries, span: span))

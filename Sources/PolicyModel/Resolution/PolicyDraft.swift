@@ -26,6 +26,8 @@ struct NetworkFacts {
   var hasAttachment = false
   /// Whether an address of the network or its guests could not be read.
   var isDamaged = false
+  /// Whether a masquerade could not be resolved.
+  var isTranslationDamaged = false
   /// Whether the subnets are the guests' own addresses, for want of a `subnet` line.
   var hasDerivedSubnets = false
   /// The gateways that were written, rather than implied.

@@ -34,7 +34,7 @@ extension Resolver {
   ) {
     switch clause {
     case .from(let peers, let span):
-      guard isFirst(&places.from, "from", span) else { return result.isDamaged = true }
+      guard isFirst(&places.from, "`from`", span) else { return result.isDamaged = true }
       result.sources = resolvePeers(peers, in: network)
       if result.sources == nil { result.isDamaged = true }
     case .except(let peers, _):
@@ -51,22 +51,24 @@ extension Resolver {
         }
       }
     case .via(let name, let span):
-      guard isFirst(&places.via, "via", span), let interface = interface(name) else {
+      guard isFirst(&places.via, "`via`", span), let interface = interface(name) else {
         return result.isDamaged = true
       }
       result.clauses.via = interface.value
     case .limit(let limit):
-      guard isFirst(&places.limit, "limit", limit.span), let value = resolveLimit(limit) else {
+      guard isFirst(&places.limit, "`limit`", limit.span), let value = resolveLimit(limit) else {
         return result.isDamaged = true
       }
       result.clauses.limit = value
     case .connections(let count, let perSource, let span):
-      guard isFirst(&places.connections, "connections", span), let value = readCount(count) else {
+      guard isFirst(&places.connections, "`connections`", span),
+        let value = readCount(count, upTo: .max)
+      else {
         return result.isDamaged = true
       }
       result.clauses.connections = ConnectionLimit(count: value, perSource: perSource)
     case .log(let prefix, let span):
-      guard isFirst(&places.log, "log", span), let setting = resolveLog(prefix) else {
+      guard isFirst(&places.log, "`log`", span), let setting = resolveLog(prefix) else {
         return result.isDamaged = true
       }
       result.clauses.log = setting
@@ -74,22 +76,25 @@ extension Resolver {
   }
 
   mutating func resolveLimit(_ limit: LimitSyntax) -> RateLimit? {
-    let count = readCount(limit.count)
-    let burst = limit.burst.map { readCount($0) } ?? 5
+    let burst = limit.burst.map { readCount($0, upTo: RateLimit.largestBurst) } ?? 5
     guard let unit = RateLimit.Unit(rawValue: limit.unit.text) else {
-      var suggestion = NameSuggestion(for: limit.unit.text)
-      for unit in RateLimit.Unit.allCases { suggestion.consider(unit.rawValue) }
-      let abbreviated = RateLimit.Unit.allCases.first { $0.rawValue.hasPrefix(limit.unit.text) }
-      log.add(.limitUnit(limit.unit, suggestion: abbreviated?.rawValue ?? suggestion.best))
+      reportUnit(limit.unit)
       return nil
     }
-    guard let count, let burst else { return nil }
+    guard let count = readCount(limit.count, upTo: unit.largestCount), let burst else { return nil }
     return RateLimit(count: count, unit: unit, burst: burst, perSource: limit.perSource)
   }
 
-  private mutating func readCount(_ text: Sourced<String>) -> UInt32? {
-    guard let value = UInt32(text.value), value > 0 else {
-      log.add(.limitCount(text))
+  private mutating func reportUnit(_ unit: Identifier) {
+    var suggestion = NameSuggestion(for: unit.text)
+    for known in RateLimit.Unit.allCases { suggestion.consider(known.rawValue) }
+    let abbreviated = RateLimit.Unit.allCases.first { $0.rawValue.hasPrefix(unit.text) }
+    log.add(.limitUnit(unit, suggestion: abbreviated?.rawValue ?? suggestion.best))
+  }
+
+  private mutating func readCount(_ text: Sourced<String>, upTo most: UInt32) -> UInt32? {
+    guard let value = UInt32(text.value), value > 0, value <= most else {
+      log.add(.limitCount(text, most: most))
       return nil
     }
     return value
@@ -111,6 +116,23 @@ extension Resolver {
       return nil
     }
     return LogSetting(prefix: prefix.text)
+  }
+}
+
+extension RateLimit {
+  /// iptables-extensions(8), "limit": the largest burst.
+  fileprivate static let largestBurst: UInt32 = 10000
+}
+
+extension RateLimit.Unit {
+  /// 10000 a second, the most that iptables-extensions(8) can say: it counts in steps of 0.1 ms.
+  fileprivate var largestCount: UInt32 {
+    switch self {
+    case .second: 10000
+    case .minute: 600_000
+    case .hour: 36_000_000
+    case .day: 864_000_000
+    }
   }
 }
 

@@ -15,7 +15,10 @@ extension Resolver {
       checkName(list.name, mayHoldDot: true)
       draft.lists.append(ListFacts(declaration: list))
       draft.policy.lists.append(AddressList(name: sourced(list.name), addresses: AddressSet()))
-      report(symbols.declareList(list.name.text, index), against: list.name, "list")
+      let other = symbols.declareList(list.name.text, index)
+      report(other, against: list.name, "list")
+      // No line can mean it, and that it is unused would be no news.
+      if other != nil { use(list: index, at: list.name.span) }
     }
     for (index, service) in table.services.enumerated() {
       checkName(service.name, mayHoldDot: true)
@@ -23,6 +26,7 @@ extension Resolver {
       if let other = symbols.declareService(service.name.text, index) {
         let first = table.services[other].name.span
         log.add(.duplicateName(service.name, "service", as: "service", first: first))
+        use(service: index, at: service.name.span)
       }
     }
     for index in table.networks.indices { declareGuests(of: index) }

@@ -12,8 +12,9 @@ extension Resolver {
     let isComplete =
       (address != nil) == (node.address != nil) && (ports != nil) == (node.ports != nil)
       && (via != nil) == (node.via != nil)
-    guard isComplete else { return }
-    for family in families(of: node, address, in: index) {
+    let families = isComplete ? families(of: node, address, in: index) : []
+    if families.isEmpty { draft.networks[index].isTranslationDamaged = true }
+    for family in families {
       let masquerade = Masquerade(
         family: family, address: address, ports: ports, randomness: choice(node.randomness),
         via: via?.value, span: node.span)

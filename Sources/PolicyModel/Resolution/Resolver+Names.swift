@@ -80,6 +80,8 @@ extension Resolver {
   mutating func reportUnknown(
     _ name: Identifier, _ sought: SoughtName, _ names: some Collection<String>
   ) {
+    // Its declaration has a mistake of its own, which has been told.
+    if unreadWords.contains(name.text) { return }
     var suggestion = NameSuggestion(for: name.text)
     if suggestionBudget >= names.count {
       suggestionBudget -= names.count

@@ -16,7 +16,8 @@ extension Resolver {
     for case .snat(let name, let address, let span) in statements {
       resolveSourceNAT(name, address, span, of: index)
     }
-    if settings.attachment == nil {
+    for case .malformed in statements { draft.networks[index].isDamaged = true }
+    if settings.attachment == nil, !draft.networks[index].isDamaged {
       log.add(.missingAttachment(draft.networks[index].declaration.name))
     }
   }
@@ -27,7 +28,7 @@ extension Resolver {
   ) {
     switch statement {
     case .attachment(let node):
-      guard isFirst(&settings.attachment, "attachment", node.span) else { return }
+      guard isFirst(&settings.attachment, "the attachment", node.span) else { return }
       resolveAttachment(node, of: index)
     case .subnet(let prefixes, _):
       for prefix in prefixes { resolveSubnet(prefix, of: index) }
@@ -47,19 +48,19 @@ extension Resolver {
   ) {
     switch statement {
     case .icc(let value, let span):
-      guard isFirst(&settings.icc, "icc", span) else { return }
+      guard isFirst(&settings.icc, "`icc`", span) else { return }
       draft.policy.networks[index].icc = Setting(value.value, at: span)
     case .isolation(let level, let span):
-      guard isFirst(&settings.isolation, "isolation", span) else { return }
+      guard isFirst(&settings.isolation, "`isolation`", span) else { return }
       draft.policy.networks[index].isolation = Setting(isolation(level.value), at: span)
     case .internal(let span):
-      guard isFirst(&settings.internal, "internal", span) else { return }
+      guard isFirst(&settings.internal, "`internal`", span) else { return }
       draft.policy.networks[index].internalSpan = span
     case .directAccess(let value, _, let span):
-      guard isFirst(&settings.directAccess, "direct access", span) else { return }
+      guard isFirst(&settings.directAccess, "`direct access`", span) else { return }
       draft.policy.networks[index].directAccess = Setting(value.value, at: span)
     case .antispoof(let value, let span):
-      guard isFirst(&settings.antispoof, "antispoof", span) else { return }
+      guard isFirst(&settings.antispoof, "`antispoof`", span) else { return }
       draft.policy.networks[index].antispoof = Setting(value.value, at: span)
     case .serve(let names, _):
       for name in names { resolveServed(name, of: index) }

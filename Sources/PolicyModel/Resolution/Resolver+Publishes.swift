@@ -154,7 +154,7 @@ private struct PublishForm {
   func publish(_ transport: TransportProtocol, _ mapping: PortMapping) -> Publish {
     Publish(
       transport: transport, hostAddress: address, families: families,
-      hostPorts: mapping.outside ?? PortRange(AutomaticPort.first), network: target.network,
+      hostPorts: mapping.outside ?? AutomaticPort.unknown, network: target.network,
       guest: target.guest, targetPort: mapping.inside, sources: sources, exceptions: exceptions,
       clauses: clauses, span: span)
   }

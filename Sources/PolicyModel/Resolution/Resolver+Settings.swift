@@ -9,15 +9,15 @@ extension Resolver {
       if let uplink = interface(name) { draft.policy.uplinks.append(uplink) }
     }
     var sysctl: SourceSpan?
-    for (isManaged, span) in table.sysctls where isFirst(&sysctl, "sysctl", span) {
+    for (isManaged, span) in table.sysctls where isFirst(&sysctl, "`sysctl`", span) {
       draft.policy.managesSysctls = isManaged.value
     }
     var denied: SourceSpan?
-    for (limit, span) in table.deniedLogs where isFirst(&denied, "log denied", span) {
+    for (limit, span) in table.deniedLogs where isFirst(&denied, "`log denied`", span) {
       draft.policy.deniedLog = DeniedLog(limit: limit.flatMap { resolveLimit($0) }, span: span)
     }
     var clamp: SourceSpan?
-    for (bytes, span) in table.clamps where isFirst(&clamp, "mss clamp", span) {
+    for (bytes, span) in table.clamps where isFirst(&clamp, "`mss clamp`", span) {
       draft.policy.mssClamp = resolveClamp(bytes).map { Sourced($0, at: span) }
     }
   }

@@ -12,6 +12,8 @@ struct Resolver {
   var automaticPorts: [AutomaticPort] = []
   /// The networks as sets, once some line has needed them.
   var geometry: PeerGeometry?
+  /// Words of text that could not be read; any may have been a declaration's name.
+  var unreadWords: Set<String> = []
   /// How many more names may be compared to find one that was meant; keeps many slips linear.
   var suggestionBudget = 2_000_000
 
@@ -21,6 +23,7 @@ struct Resolver {
 
   mutating func resolve(_ table: DeclarationTable) {
     declareNames(table)
+    collectUnreadWords(table)
     resolveLists(table.lists)
     resolveServices(table.services)
     resolveSettings(table)
@@ -31,6 +34,27 @@ struct Resolver {
     assignAutomaticPorts()
     collectFlows()
     draft.check(&log)
+  }
+
+  private mutating func collectUnreadWords(_ table: DeclarationTable) {
+    var spans = table.malformed
+    for network in table.networks {
+      for case .malformed(let span) in network.statements { spans.append(span) }
+    }
+    for span in spans {
+      let words = files.text(span).utf8.split { !Self.isNameByte($0) }
+      unreadWords.formUnion(words.map { String(decoding: $0, as: UTF8.self) })
+    }
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+      UInt8(ascii: "."):
+      true
+    default: false
+    }
   }
 
   private mutating func collectFlows() {

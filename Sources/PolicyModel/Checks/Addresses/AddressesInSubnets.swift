@@ -22,6 +22,8 @@ extension PolicyDraft {
   ) {
     let network = policy.networks[index]
     if network.subnets.contains(where: { $0.value.contains(address.value) }) { return }
+    // Those lie in no subnet by nature, and another check says what they are.
+    if address.value.specialRole != nil || address.value.isLinkLocal { return }
     guard !network.subnets(of: address.value.family).isEmpty else {
       log.add(.addressFamily(address, role, network.name))
       return

@@ -9,7 +9,7 @@ extension PolicyDraft {
       let gateways = Set(network.gateways)
       for guest in network.guests {
         for address in guest.addresses {
-          if let role = role(of: address.value) {
+          if let role = address.value.specialRole {
             log.add(.specialAddress(address, role))
           } else if address.value.isLinkLocal {
             log.add(.linkLocalAddress(address))
@@ -21,14 +21,6 @@ extension PolicyDraft {
         }
       }
     }
-  }
-
-  private func role(of address: IPAddress) -> String? {
-    if address.isUnspecified { return "the unspecified address" }
-    if address.isMulticast { return "a multicast address" }
-    if address.isLoopback { return "a loopback address" }
-    if case .ipv4(let bits) = address, bits.bits == .max { return "the broadcast address" }
-    return nil
   }
 
   /// What an address at the edge of its subnet stands for; the last is a host's in IPv6, and both
@@ -44,6 +36,17 @@ extension PolicyDraft {
     if subnet.family == .ipv4, subnet.last == address {
       return "the broadcast address of `\(subnet)`"
     }
+    return nil
+  }
+}
+
+extension IPAddress {
+  /// What the address stands for wherever it is used, if not for one machine.
+  var specialRole: String? {
+    if isUnspecified { return "the unspecified address" }
+    if isMulticast { return "a multicast address" }
+    if isLoopback { return "a loopback address" }
+    if case .ipv4(let address) = self, address.bits == .max { return "the broadcast address" }
     return nil
   }
 }

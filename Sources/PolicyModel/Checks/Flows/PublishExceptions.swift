@@ -12,7 +12,7 @@ extension PolicyDraft {
       let spans = exceptionSpans(line.statement)
       for (peer, span) in zip(publish.exceptions, spans) {
         let cuts = publish.sources.contains { geometry.overlaps($0, peer) }
-        if !cuts { log.add(.uselessException(files.text(span), at: span)) }
+        if !cuts { log.add(.uselessPublishException(files.text(span), at: span)) }
       }
     }
   }

@@ -6,9 +6,9 @@ extension PolicyDraft {
   func checkMasquerades(_ log: inout DiagnosticLog) {
     for network in policy.networks where !network.masquerades.isEmpty {
       checkTwice(network, &log)
-      let global = network.subnets.first { subnet in
-        subnet.value.family == .ipv6
-          && !AddressSet.privateRanges.contains(AddressRange(subnet.value))
+      // 2000::/3 is global unicast (RFC 4291).
+      let global = network.subnets.first {
+        $0.value.family == .ipv6 && $0.value.address.bits >> 125 == 1
       }
       let masquerade = network.masquerades.first { $0.family == .ipv6 }
       if let global, let masquerade { log.add(.globalMasquerade(masquerade.span, global)) }

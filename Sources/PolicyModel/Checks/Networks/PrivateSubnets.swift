@@ -7,11 +7,15 @@ extension PolicyDraft {
   /// Whoever says `direct access`, on or off, has thought of routes.
   func checkPrivateSubnets(_ log: inout DiagnosticLog) {
     for (index, network) in policy.networks.enumerated() {
-      guard networks[index].hasAttachment, !network.isInternal, network.directAccess.span == nil
+      guard networks[index].hasAttachment, !networks[index].isTranslationDamaged,
+        !network.isInternal,
+        network.directAccess.span == nil
       else { continue }
       switch network.attachment.kind {
-      case .bridge, .openvswitch: break
-      case .interface, .macvlan, .ipvlan: continue
+      // A bridge with ports of the host is a part of the LAN, and the LAN knows the way.
+      case .bridge(let ports) where ports.isEmpty: break
+      case .openvswitch: break
+      case .bridge, .interface, .macvlan, .ipvlan: continue
       }
       let unserved = network.subnets.filter { subnet in
         let range = AddressRange(subnet.value)

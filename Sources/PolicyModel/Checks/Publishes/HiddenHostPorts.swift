@@ -5,7 +5,8 @@ import Syntax
 extension PublishContext {
   /// Publishes that take a port which another line opens on the host itself.
   func checkHiddenPorts(_ publish: Publish, _ line: PublishLine, _ findings: inout CappedFindings) {
-    if hostPorts.isEmpty || publish.hostAddress?.isLoopback == true { return }
+    // On one address of its own the publish leaves the host's service the others.
+    if hostPorts.isEmpty || publish.hostAddress != nil { return }
     guard !traits[publish.network].translated.isEmpty,
       let other = hostPorts.line(opening: publish.hostPorts, publish.transport)
     else { return }

@@ -9,7 +9,7 @@ extension PublishContext {
   ) {
     if hasSources { return }
     let statement = line.statement
-    if publish.hostAddress == nil {
+    if publish.hostAddress == nil, publish.clauses.via == nil {
       findings.add(.publishOpen, at: statement.span) { .openPublish(statement) }
     }
     if publish.hostAddress?.isLoopback == true { return }

@@ -31,7 +31,7 @@ struct PublishContext {
 
   init(_ draft: PolicyDraft) {
     self.draft = draft
-    traits = draft.policy.networks.map { NetworkTraits($0) }
+    traits = zip(draft.policy.networks, draft.networks).map { NetworkTraits($0, $1) }
     insideAddresses = PeerGeometry(draft.policy.networks).internalAddresses
     gateways = Set(draft.policy.networks.flatMap(\.gateways))
     hostPorts = HostPorts(draft.flows)
@@ -54,13 +54,15 @@ struct PublishContext {
 struct NetworkTraits {
   let internalSpan: SourceSpan?
   let isSeenByHost: Bool
-  /// The families in which the network's addresses are translated.
+  /// The families in which the network's addresses are translated; all where that is not known.
   let translated: FamilySet
 
-  init(_ network: Network) {
+  init(_ network: Network, _ facts: NetworkFacts) {
     internalSpan = network.internalSpan
     isSeenByHost = network.attachment.isSeenByHost
-    translated = network.masquerades.reduce(into: []) { $0.insert(FamilySet($1.family)) }
+    translated =
+      facts.isTranslationDamaged
+      ? .both : network.masquerades.reduce(into: []) { $0.insert(FamilySet($1.family)) }
   }
 }
 

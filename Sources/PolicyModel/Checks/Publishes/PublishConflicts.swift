@@ -16,6 +16,7 @@ extension PolicyDraft {
       }
       if !key.isWildcard { hasSpecific = true }
       let index = Int(key.publish)
+      if policy.publishes[index].hostPorts == AutomaticPort.unknown { continue }
       if let other = overlap(of: index, with: widest) { report(index, other, &log) }
       widest.extend(by: policy.publishes[index], index)
     }

@@ -1,0 +1,14 @@
+import Diagnostics
+import Testing
+
+struct ExplanationExampleTests {
+  /// What `explain` shows as an example has the finding.
+  @Test(arguments: Explanation.all.filter { $0.example != nil }.map(\.id))
+  func examplesHaveTheFinding(_ id: DiagnosticID) throws {
+    // The compiler's driver reads files, so only it can miss one.
+    if id == .includeMissing { return }
+    let example = try #require(Explanation(id).example)
+    let checked = Checked(example)
+    #expect(checked.findings.contains { $0.id == id }, "found \(checked.ids)")
+  }
+}
