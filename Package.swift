@@ -89,6 +89,9 @@ let package = Package(
       path: "Tests/PolicyTestSupport"),
     .testTarget(
       name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics", "PolicyTestSupport"]),
+    .testTarget(
+      name: "FormattingTests",
+      dependencies: ["Formatting", "Syntax", "Diagnostics", "PolicyTestSupport"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(
       name: "PolicyModelTests",

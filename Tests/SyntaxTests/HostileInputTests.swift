@@ -14,12 +14,13 @@ struct HostileInputTests {
 
   @Test(.timeLimit(.minutes(1)), arguments: rubbish)
   func muchRubbishIsQuick(_ piece: String) {
-    let size = piece.hasPrefix("{") ? 1 << 20 : 1 << 17
+    let size = ["{", "{\n"].contains(piece) ? 1 << 20 : 1 << 16
     let text = String(repeating: piece, count: size / piece.utf8.count)
-    let (_, findings) = parsed(text)
-    #expect(findings.count <= 101)
-    let braces = ["{", "{\n", "}", "[", "\"", "-", "\0", "é", "::", "a "]
-    if braces.contains(piece) { #expect(findings.count == 1, "\(findings.map(\.message))") }
+    var log = DiagnosticLog()
+    _ = parse(source(text), log: &log)
+    #expect(log.count <= text.utf8.count / 4)
+    let junk = ["{", "{\n", "}", "[", "\"", "-", "\0", "é", "::", "a "]
+    if junk.contains(piece) { #expect(log.count == 1) }
   }
 
   @Test(arguments: 0..<300)
@@ -29,7 +30,7 @@ struct HostileInputTests {
     var log = DiagnosticLog()
     checkText(source(bytes), log: &log)
     #expect(log.hasErrors)
-    #expect(parsed(source(bytes)).findings.count <= 101)
+    #expect(parsed(source(bytes)).findings.count <= 200)
   }
 
   /// Every keyword and sign in any order.
@@ -43,7 +44,7 @@ struct HostileInputTests {
       ]
     let text = (0..<400).map { _ in random.pick(words) }.joined(separator: " ")
     let (tree, findings) = parsed(text)
-    #expect(!findings.isEmpty && findings.count <= 101)
+    #expect(!findings.isEmpty && findings.count <= 400)
     for finding in findings {
       #expect(Int(finding.span?.end ?? 0) <= text.utf8.count)
     }
@@ -51,8 +52,9 @@ struct HostileInputTests {
   }
 
   @Test func theErrorsOfAFileAreCapped() {
-    let (_, findings) = parsed(String(repeating: "allow a b\n", count: 1_000))
-    #expect(findings.count == 101)
-    #expect(findings.last?.message.contains("more than 100 syntax errors") == true)
+    var log = DiagnosticLog()
+    _ = parse(source(String(repeating: "publish ", count: 100_100)), log: &log)
+    #expect(log.count == 100_001)
+    #expect(log.sorted.last?.message.contains("more than 100000 syntax errors") == true)
   }
 }

@@ -16,7 +16,7 @@ extension Parser {
     while !atEnd {
       if case .rightBrace = current.kind {
         if depth > 0 { break }
-        skipClosingBraces(isReported: !isInStrayNetwork)
+        declarations.append(.malformed(skipClosingBraces(isReported: !isInStrayNetwork)))
         isInStrayNetwork = false
         continue
       }

@@ -147,10 +147,12 @@ extension Parser {
     return false
   }
 
-  /// Skips braces that close nothing; those in a row are one mistake.
-  mutating func skipClosingBraces(isReported: Bool) {
+  /// Skips braces that close nothing, and returns their place; those in a row are one mistake.
+  mutating func skipClosingBraces(isReported: Bool) -> SourceSpan {
+    let start = current.start
     if isReported { report(.unopened(at: span(current))) }
     while accept(.rightBrace) {}
+    return span(from: start)
   }
 }
 
