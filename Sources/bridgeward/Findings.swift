@@ -8,6 +8,7 @@ struct Findings {
 
   /// Writes the findings as text to `stream`, in colors if `color` says so.
   func write(to stream: StandardStream, color: ColorOption) throws {
+    if log.isEmpty { return }
     let renderer = TextRenderer(
       sources, isColored: color.isOn(for: stream), width: stream.columns ?? 100)
     try stream.write(renderer.render(log))
