@@ -105,6 +105,10 @@ let package = Package(
     .testTarget(
       name: "PacketTests", dependencies: ["bridgeward", "TestSupport", "NetworkTypes"],
       exclude: ["Policies", "Handwritten"]),
+    // What `make demo` runs.
+    .executableTarget(
+      name: "Demo", dependencies: ["Driver", "Host", "TestSupport", "NetworkTypes"],
+      path: "Tests/Demo"),
     .testTarget(name: "ToolTests", dependencies: ["bridgeward", "ScratchFiles"]),
   ]
 )

@@ -24,8 +24,10 @@ struct PolicyCompiler {
   private static func compile(_ file: String, _ variant: IptablesVariant) throws -> Output {
     let ipv4 = try run(file, target: "iptables")
     let ipv6 = try run(file, target: "ip6tables")
+    let hooks = try run(file, target: "iptables-hooks")
     return Output(
-      program: .iptables(variant, ipv4: ipv4.output, ipv6: ipv6.output),
+      program: .iptables(
+        variant, ipv4: ipv4.output, ipv6: ipv6.output, hooks: hooks.output),
       findings: ipv4.errors + ipv6.errors)
   }
 

@@ -10,8 +10,9 @@ struct Compile: ParsableCommand {
     abstract: "Print the rules that make a host keep a policy.",
     discussion: """
       Nothing is written if the policy has errors. Warnings go to standard error and change no \
-      exit code. Load the result with `nft -f`, or with `iptables-restore --noflush` and \
-      `ip6tables-restore --noflush`.
+      exit code. Load the result with `nft -f`; or with `iptables-restore --noflush` and \
+      `ip6tables-restore --noflush`, then run what iptables-hooks prints with `sh`. All of it may \
+      be repeated.
       """)
 
   @Option(help: ArgumentHelp("What to print the rules for.", valueName: "backend"))
@@ -37,7 +38,7 @@ struct Compile: ParsableCommand {
 
   func validate() throws {
     guard (target == nil) != (emit == nil) else {
-      throw ValidationError("say either --target nft, iptables or ip6tables, or --emit STAGE")
+      throw ValidationError("say either --target BACKEND or --emit STAGE")
     }
   }
 

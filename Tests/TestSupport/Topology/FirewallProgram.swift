@@ -2,17 +2,22 @@
 package enum FirewallProgram: Hashable, Sendable {
   /// A script for nft(8).
   case nft(String)
-  /// Input of iptables-restore(8) and ip6tables-restore(8).
-  case iptables(IptablesVariant, ipv4: String, ipv6: String)
+  /// Input of iptables-restore(8) and ip6tables-restore(8), and the shell script that calls their
+  /// chains.
+  case iptables(IptablesVariant, ipv4: String, ipv6: String, hooks: String = "")
 
   /// Adds the rules to those of the calling thread's namespace.
   func load() throws {
     switch self {
     case .nft(let script):
       try Command(["nft", "-f", "-"], input: script).run()
-    case .iptables(let variant, let ipv4, let ipv6):
+    case .iptables(let variant, let ipv4, let ipv6, let hooks):
       try Command(["iptables-\(variant.rawValue)-restore", "--noflush"], input: ipv4).run()
       try Command(["ip6tables-\(variant.rawValue)-restore", "--noflush"], input: ipv6).run()
+      let programs = ["IPTABLES=iptables", "IP6TABLES=ip6tables"].map {
+        "\($0)-\(variant.rawValue)"
+      }
+      try Command(["env"] + programs + ["sh"], input: hooks).run()
     }
   }
 

@@ -45,6 +45,11 @@ package actor Router {
     try prober.observe(probes, patience: patience)
   }
 
+  /// What a program prints that runs on the host; any end but success is an error.
+  package func hostOutput(of command: Command) throws -> String {
+    try topology[.host].perform { try command.run() }
+  }
+
   // What was learnt under other rules must not help under these.
   private func forgetNeighbors() throws {
     let running = try Station.allCases.map { station in
