@@ -1,5 +1,6 @@
 package import Diagnostics
 import IptablesBackend
+import Lowering
 import Netfilter
 import NetworkTypes
 import NftablesBackend
@@ -20,17 +21,57 @@ package enum Backend: String, CaseIterable, Hashable, Sendable {
   package func output(of result: Compilation) -> BackendOutput? {
     guard let policy = result.policy, let ruleset = result.ruleset else { return nil }
     switch self {
-    case .nft: return BackendOutput(bytes: nftScript(ruleset), log: DiagnosticLog())
-    case .iptables: return restored(legalize(ruleset, family: .ipv4), policy)
-    case .ip6tables: return restored(legalize(ruleset, family: .ipv6), policy)
+    case .nft:
+      let header = header(of: result, policy)
+      return BackendOutput(bytes: nftScript(ruleset, header: header), log: DiagnosticLog())
+    case .iptables, .ip6tables:
+      let legalized = legalize(ruleset, family: self == .iptables ? .ipv4 : .ipv6)
+      return BackendOutput(
+        bytes: restoreText(legalized, header: header(of: result, policy)),
+        log: iptablesFindings(legalized, policy))
     case .iptablesHooks:
       let families = AddressFamily.allCases.map { legalize(ruleset, family: $0) }
       return BackendOutput(bytes: hookScript(families), log: DiagnosticLog())
     }
   }
 
-  private func restored(_ legalized: Legalized, _ policy: Policy) -> BackendOutput {
-    BackendOutput(bytes: restoreText(legalized), log: iptablesFindings(legalized, policy))
+  /// Where the text comes from, how it is loaded, and what else the host needs for it.
+  private func header(of result: Compilation, _ policy: Policy) -> [String] {
+    let files = result.sources.files.map(\.name).joined(separator: ", ")
+    var lines = ["Compiled by bridgeward from \(files). Load it with: \(loading)"]
+    for setting in requiredSysctls(policy) where concerns(setting) {
+      lines.append("Needs \(dotted(setting.name)) = \(setting.value): \(setting.reason)")
+    }
+    return lines
+  }
+
+  private func concerns(_ setting: SysctlSetting) -> Bool {
+    switch self {
+    case .nft, .iptablesHooks: true
+    case .iptables: setting.name.hasPrefix("net/ipv4/")
+    case .ip6tables: setting.name.hasPrefix("net/ipv6/")
+    }
+  }
+
+  /// The form of sysctl(8): dots between the parts, and a slash for a dot in an interface's name.
+  private func dotted(_ name: String) -> String {
+    String(
+      decoding: name.utf8.map { byte in
+        switch byte {
+        case UInt8(ascii: "/"): UInt8(ascii: ".")
+        case UInt8(ascii: "."): UInt8(ascii: "/")
+        default: byte
+        }
+      }, as: UTF8.self)
+  }
+
+  private var loading: String {
+    switch self {
+    case .nft: "nft -f FILE"
+    case .iptables: "iptables-restore --noflush FILE, then run the iptables-hooks script"
+    case .ip6tables: "ip6tables-restore --noflush FILE, then run the iptables-hooks script"
+    case .iptablesHooks: "sh FILE"
+    }
   }
 }
 
