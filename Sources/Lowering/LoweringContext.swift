@@ -43,7 +43,7 @@ struct LoweringContext {
   }
 
   func origin(_ span: SourceSpan?) -> Origin? {
-    span.map { Origin(span: $0, location: sources.lineDescription($0)) }
+    span.map { Origin(span: $0, file: sources.name(of: $0), line: sources.line(of: $0)) }
   }
 
   /// Whether the network keeps its published ports from other networks and them from it.
