@@ -110,6 +110,15 @@ let package = Package(
       name: "Demo", dependencies: ["Driver", "Host", "TestSupport", "NetworkTypes"],
       path: "Tests/Demo"),
     .testTarget(name: "ToolTests", dependencies: ["bridgeward", "ScratchFiles"]),
+    // The corpus under golden compiles to what stands there, and the real tools take it.
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: [
+        "Driver", "Formatting", "Netfilter", "Syntax", "Diagnostics", "RulesetTestSupport",
+      ]),
+    // What the pages show is true.
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["Driver", "Formatting", "Syntax", "Diagnostics"]),
   ]
 )
 

@@ -1,0 +1,85 @@
+import Diagnostics
+import Driver
+import Foundation
+import Netfilter
+import Syntax
+
+/// One case, compiled by the way that the program takes.
+struct GoldenCompiler {
+  private let golden: GoldenCase
+  let compilation: Compilation
+  private let log: DiagnosticLog
+  private let texts: [Backend: String]
+
+  init(_ golden: GoldenCase) throws {
+    self.golden = golden
+    let compiler = Compiler(host: golden.options.host, capabilities: golden.options.assumed)
+    let read = try compiler.read([.path(golden.policy.path)])
+    let folder = golden.policy.deletingLastPathComponent().path + "/"
+    compilation = compiler.compile(Self.renamed(read, without: folder))
+    var log = compilation.log
+    var texts: [Backend: String] = [:]
+    for backend in Backend.allCases {
+      guard let output = backend.output(of: compilation) else { continue }
+      for finding in output.log.sorted { log.add(finding) }
+      if !output.log.hasErrors {
+        texts[backend] = String(decoding: output.bytes, as: UTF8.self)
+      }
+    }
+    self.log = log
+    self.texts = texts
+  }
+
+  var hasErrors: Bool { compilation.log.hasErrors }
+
+  /// Whether there is an output of `backend`.
+  func prints(for backend: Backend) -> Bool { texts[backend] != nil }
+
+  /// Every output that there is.
+  func outputs() -> [GoldenOutput: String] {
+    var result: [GoldenOutput: String] = [:]
+    for (backend, text) in texts where golden.isWorthKeeping(backend) {
+      result[GoldenOutput(backend)] = text
+    }
+    result[.ruleset] = compilation.ruleset.map { dump($0) }
+    if !log.isEmpty {
+      result[.diagnostics] = TextRenderer(compilation.sources, isColored: false).render(log)
+    }
+    return result
+  }
+
+  /// The same files by names that do not depend on where the checkout is.
+  private static func renamed(_ read: PolicySources, without folder: String) -> PolicySources {
+    var result = PolicySources()
+    result.isComplete = read.isComplete
+    result.log = read.log
+    for file in read.sources.files {
+      let name = file.name.hasPrefix(folder) ? String(file.name.dropFirst(folder.count)) : file.name
+      let index = result.sources.add(name: name, bytes: file.bytes)
+      // What there is to say about the text is in `read.log` already.
+      var log = DiagnosticLog()
+      result.trees.append(parse(result.sources[index], log: &log))
+    }
+    return result
+  }
+}
+
+extension GoldenOutput {
+  /// The file that holds what `backend` prints.
+  init(_ backend: Backend) {
+    guard let output = GoldenOutput(rawValue: "output.\(backend.rawValue)") else {
+      preconditionFailure("GoldenOutput needs a case for \(backend)")
+    }
+    self = output
+  }
+}
+
+extension GoldenCase {
+  /// The calls from built-in chains say little that the chains do not: examples show them.
+  fileprivate func isWorthKeeping(_ backend: Backend) -> Bool {
+    switch backend {
+    case .nft, .iptables, .ip6tables: true
+    case .iptablesHooks: name.hasPrefix("\(Self.exampleNoun)/")
+    }
+  }
+}
