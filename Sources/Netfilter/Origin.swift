@@ -3,17 +3,11 @@ package import Diagnostics
 /// The line of the policy that an object came from.
 package struct Origin: Hashable, Sendable {
   package let span: SourceSpan
-  /// The file as the user named it.
-  package let file: String
-  /// Counted from 1.
-  package let line: UInt32
-
-  package init(span: SourceSpan, file: String, line: UInt32) {
-    self.span = span
-    self.file = file
-    self.line = line
-  }
-
   /// `file:line`, as comments in the output show it.
-  package var location: String { "\(file):\(line)" }
+  package let location: String
+
+  package init(span: SourceSpan, location: String) {
+    self.span = span
+    self.location = location
+  }
 }

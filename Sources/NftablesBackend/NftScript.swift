@@ -23,9 +23,9 @@ package func nftScript(_ ruleset: Ruleset, header: [String] = []) -> [UInt8] {
     let table = ruleset.table(family)
     appendRemoval(family, table?.name ?? name, to: &text)
     guard let table else { continue }
-    var writer = NftWriter(table, appendingTo: text)
+    var writer = NftWriter(table)
     writer.writeTable()
-    text = writer.text
+    text.append(writer.text.bytes)
   }
   return text.bytes
 }

@@ -15,13 +15,12 @@ struct NftWriter {
   /// Dynamic sets need a bound; a source or flow beyond it finds no match.
   static let dynamicSetSize: UInt64 = 65_535
 
-  init(_ table: Table, appendingTo start: consuming TextBuffer) {
+  init(_ table: Table) {
     self.table = table
     let elements =
       table.verdictMaps.reduce(0) { $0 + $1.elements.count }
       + table.addressMaps.reduce(0) { $0 + $1.elements.count }
-    text = start
-    text.reserveCapacity(8192 + 80 * elements)
+    text = TextBuffer(capacity: 8192 + 80 * elements)
     setContents = Dictionary(
       table.sets.map { ($0.name, $0.content) }, uniquingKeysWith: { first, _ in first })
     addressMaps = Dictionary(
@@ -74,7 +73,7 @@ struct NftWriter {
     text.append("comment \"")
     var room = Self.commentLimit
     if let origin {
-      room -= text.append(quotable: origin, limit: room)
+      room -= text.append(quotable: origin.location, limit: room)
       if why != nil { room -= text.append(quotable: ": ", limit: room) }
     }
     if let why { text.append(quotable: why, limit: room) }
