@@ -49,7 +49,7 @@ struct RestoreWriter {
     text.append(" -m comment --comment \"")
     var room = Self.commentLimit
     if let origin = rule.origin {
-      room -= text.append(quotable: origin.location, limit: room)
+      room -= text.append(quotable: origin, limit: room)
       if rule.comment != nil { room -= text.append(quotable: ": ", limit: room) }
     }
     if let comment = rule.comment { text.append(quotable: comment, limit: room) }

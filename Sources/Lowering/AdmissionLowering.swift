@@ -27,7 +27,8 @@ func lowerAdmission(_ context: LoweringContext, into table: inout TableBuilder) 
   }
   gate.sortGuards()
   hostGate.sortGuards()
-  for publish in context.policy.publishes where !publish.isRestricted {
+  for publish in context.policy.publishes
+  where publish.hostAddress != nil && !publish.isRestricted {
     for family in publish.families where context.isTranslated(publish, family) {
       gate.exempt(publish, family, origin: context.origin(publish.span))
       hostGate.exempt(publish, family, origin: context.origin(publish.span))

@@ -7,27 +7,10 @@ extension LoweringContext {
   /// The networks whose frames between ports are judged: `icc off`, or lines that refuse flows
   /// between members. Frames never come by the IP layer unless somebody hands them to it.
   var bridgedNetworks: [Int] {
-    let refusals = (policy.access + policy.defaults).filter { $0.verb != .allow }
+    let refusals = BridgedLines((access + defaults).filter { $0.rule.verb != .allow }, self)
     return seenNetworks.filter { index in
-      guard network(index).isBridge else { return false }
-      return !network(index).icc.value
-        || refusals.contains { flow in
-          cases(of: flow).contains { isWithin($0, index) }
-        }
-    }
-  }
-
-  /// Whether both ends of the flow can be members of the network.
-  func isWithin(_ flowCase: FlowCase, _ index: Int) -> Bool {
-    isMember(flowCase.source, index) && isMember(flowCase.destination, index)
-  }
-
-  private func isMember(_ endpoint: Endpoint, _ index: Int) -> Bool {
-    switch endpoint.zone {
-    case .network(let other): other == index
-    case .anywhere: true
-    case .outside: network(index).isOnLAN
-    case .host: false
+      guard policy.networks[index].isBridge else { return false }
+      return !policy.networks[index].icc.value || !refusals.of(index).isEmpty
     }
   }
 }
@@ -36,6 +19,8 @@ extension LoweringContext {
 func lowerBridgedFlows(_ context: LoweringContext, into table: inout TableBuilder) {
   let networks = context.bridgedNetworks
   guard !networks.isEmpty else { return }
+  let lines = BridgedFlowLines(context)
+  let opened = OpenedPorts(context)
   var memory = FlowMemory(usesConntrack: context.has(.bridgeConntrack))
   var entries: [Rule] = []
   var learning: [Rule] = []
@@ -43,7 +28,8 @@ func lowerBridgedFlows(_ context: LoweringContext, into table: inout TableBuilde
     let ports = BridgePorts(index, context)
     ports.declare(&table)
     let chain = "bridge-\(context.names[index])"
-    let rules = BridgedNetwork(index, context).rules(&memory, &table)
+    let bridge = BridgedNetwork(index, context, lines: lines, opened: opened)
+    let rules = bridge.rules(&memory, &table)
     table.addChain(chain, rules)
     entries += ports.entries(to: chain)
     learning += ports.learning
@@ -61,11 +47,17 @@ private struct BridgedNetwork {
   let index: Int
   let context: LoweringContext
   let network: Network
+  let lines: BridgedFlowLines
+  let opened: OpenedPorts
 
-  init(_ index: Int, _ context: LoweringContext) {
+  init(
+    _ index: Int, _ context: LoweringContext, lines: BridgedFlowLines, opened: OpenedPorts
+  ) {
     self.index = index
     self.context = context
     network = context.network(index)
+    self.lines = lines
+    self.opened = opened
   }
 
   func rules(_ memory: inout FlowMemory, _ table: inout TableBuilder) -> [Rule] {
@@ -86,11 +78,11 @@ private struct BridgedNetwork {
 
   private func judgedRules(_ memory: inout FlowMemory, _ table: inout TableBuilder) -> [Rule] {
     let isOpen = network.icc.value
-    var rules = flowRules(context.policy.access.filter { $0.verb != .allow }, &memory, &table)
-    rules += flowRules(context.policy.access.filter { $0.verb == .allow }, &memory, &table)
-    rules += opened(&memory)
+    var rules = flowRules(lines.refusals.of(index), &memory, &table)
+    rules += flowRules(lines.permissions.of(index), &memory, &table)
+    rules += openedRules(&memory)
     if isOpen, network.icc.span != nil { return rules + [memory.pass()] }
-    rules += flowRules(context.policy.defaults, &memory, &table)
+    rules += flowRules(lines.defaults.of(index), &memory, &table)
     return rules + (isOpen ? [memory.pass()] : refusals(&table))
   }
 
@@ -107,9 +99,9 @@ private struct BridgedNetwork {
   }
 
   /// Published ports of a routed family: open to siblings at the container's own address.
-  private func opened(_ memory: inout FlowMemory) -> [Rule] {
+  private func openedRules(_ memory: inout FlowMemory) -> [Rule] {
     guard !network.icc.value else { return [] }
-    return OpenedPorts(context).bridgedFlows(index).flatMap { flow in
+    return opened.bridgedFlows(index).flatMap { flow in
       let origin = flow.publish.span
       return answers(flow.matches, at: origin)
         + [memory.pass(flow.matches, origin: context.origin(origin))]
@@ -117,22 +109,22 @@ private struct BridgedNetwork {
   }
 
   private func flowRules(
-    _ flows: [AccessRule], _ memory: inout FlowMemory, _ table: inout TableBuilder
+    _ flows: [Flow], _ memory: inout FlowMemory, _ table: inout TableBuilder
   ) -> [Rule] {
     var rules: [Rule] = []
     for flow in flows {
-      for flowCase in context.cases(of: flow) where context.isWithin(flowCase, index) {
+      for flowCase in flow.cases {
         var ends: [Match] = []
         if let ranges = flowCase.source.ranges { ends.append(.source(table.addressMatch(ranges))) }
         if let ranges = flowCase.destination.ranges {
           ends.append(.destination(table.addressMatch(ranges)))
         }
-        for service in context.serviceMatches(flow.services, flowCase.family) {
+        for service in context.serviceMatches(flow.rule.services, flowCase.family) {
           var matches = ends
           if let family = flowCase.family, (ends + service).namedFamily == nil {
             matches.append(.family(family))
           }
-          rules += verdictRules(flow, matches + service, &memory, &table)
+          rules += verdictRules(flow.rule, matches + service, &memory, &table)
         }
       }
     }

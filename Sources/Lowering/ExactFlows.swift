@@ -33,14 +33,14 @@ extension TableBuilder {
 
   /// Puts the exact flows of `flows` into maps and returns the rules that look them up.
   mutating func exactFlowRules(
-    _ flows: [AccessRule], map name: String, _ context: LoweringContext
+    _ flows: [Flow], map name: String, _ context: LoweringContext
   ) -> [Rule] {
     var elements: [AddressFamily: [VerdictMap.Element]] = [:]
     var keys: Set<[KeyValue]> = []
-    for flow in flows where isExact(flow, in: .forward, context) {
-      for flowCase in context.cases(of: flow) {
+    for flow in flows where isExact(flow.rule, in: .forward, context) {
+      for flowCase in flow.cases {
         guard let family = flowCase.family else { continue }
-        for element in exactElements(flow, flowCase, context)
+        for element in exactElements(flow.rule, flowCase, context)
         where keys.insert(element.key).inserted {
           elements[family, default: []].append(element)
         }

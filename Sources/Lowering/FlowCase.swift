@@ -10,6 +10,17 @@ struct FlowCase {
   let destination: Endpoint
 }
 
+/// A line, and every pair of endpoints that it covers.
+struct Flow {
+  let rule: AccessRule
+  let cases: [FlowCase]
+
+  init(_ rule: AccessRule, cases: [FlowCase]) {
+    self.rule = rule
+    self.cases = cases
+  }
+}
+
 extension LoweringContext {
   /// Every pair of endpoints that `flow` covers.
   ///

@@ -11,13 +11,13 @@ enum FlowPlace: Hashable {
 extension TableBuilder {
   /// The rules of `flows` that have a meaning in `place`, in the order of the lines.
   mutating func flowRules(
-    _ flows: [AccessRule], in place: FlowPlace, _ context: LoweringContext
+    _ flows: [Flow], in place: FlowPlace, _ context: LoweringContext
   ) -> [Rule] {
     var rules: [Rule] = []
-    for flow in flows where !isExact(flow, in: place, context) {
-      for flowCase in context.cases(of: flow) {
+    for flow in flows where !isExact(flow.rule, in: place, context) {
+      for flowCase in flow.cases {
         guard let ends = endMatches(flowCase, in: place, context) else { continue }
-        rules += rulesFor(flow, flowCase, ends: ends, in: place, context)
+        rules += rulesFor(flow.rule, flowCase, ends: ends, in: place, context)
       }
     }
     return rules

@@ -10,7 +10,7 @@ import PolicyModel
 func lowerForward(_ context: LoweringContext, into table: inout TableBuilder) {
   let touched = context.seenInterfaces
   guard !touched.isEmpty else { return }
-  let defaults = table.flowRules(context.policy.defaults, in: .forward, context)
+  let defaults = table.flowRules(context.defaults, in: .forward, context)
   if !defaults.isEmpty { table.addChain("forward-defaults", defaults) }
   let settings = NetworkSettings(context, hasDefaults: !defaults.isEmpty)
   settings.lower(into: &table)
@@ -39,7 +39,7 @@ private func verbRules(
   _ verbs: Set<AccessRule.Verb>, map: String, _ context: LoweringContext,
   into table: inout TableBuilder
 ) -> [Rule] {
-  let flows = context.policy.access.filter { verbs.contains($0.verb) }
+  let flows = context.access.filter { verbs.contains($0.rule.verb) }
   return table.exactFlowRules(flows, map: map, context)
     + table.flowRules(flows, in: .forward, context)
 }

@@ -32,10 +32,10 @@ private struct HostFlows {
   init(_ place: FlowPlace, _ context: LoweringContext, _ table: inout TableBuilder) {
     self.place = place
     self.context = context
-    let access = context.policy.access
-    denials = table.flowRules(access.filter { $0.verb != .allow }, in: place, context)
-    permissions = table.flowRules(access.filter { $0.verb == .allow }, in: place, context)
-    defaults = table.flowRules(context.policy.defaults, in: place, context)
+    let access = context.access
+    denials = table.flowRules(access.filter { $0.rule.verb != .allow }, in: place, context)
+    permissions = table.flowRules(access.filter { $0.rule.verb == .allow }, in: place, context)
+    defaults = table.flowRules(context.defaults, in: place, context)
   }
 
   var all: [Rule] { denials + permissions + services + defaults }
@@ -63,10 +63,11 @@ private struct HostFlows {
       return
     }
     var rules = [context.replies] + [invalid].compactMap { $0 } + context.neighborDiscovery
-    let refusesOthers = defaults.contains { $0.isRefusal && !isConfined($0, to: touched) }
+    let own = Set(touched)
+    let refusesOthers = defaults.contains { $0.isRefusal && !isConfined($0, to: own) }
     if isInput, refusesOthers { rules += essentials }
     table.addChain(name, rules + all)
-    let isConfinedToNetworks = all.allSatisfy { isConfined($0, to: touched) }
+    let isConfinedToNetworks = all.allSatisfy { isConfined($0, to: own) }
     let entry =
       isConfinedToNetworks ? networks : interface(.differs(.loopback))
     table.addBase(
@@ -74,7 +75,7 @@ private struct HostFlows {
   }
 
   /// Whether only packets of these interfaces come to the rule's actions.
-  private func isConfined(_ rule: Rule, to interfaces: [InterfaceName]) -> Bool {
+  private func isConfined(_ rule: Rule, to interfaces: Set<InterfaceName>) -> Bool {
     rule.matches.contains { match in
       if case .inputInterface(.equals(let name)) = match { return interfaces.contains(name) }
       if case .outputInterface(.equals(let name)) = match { return interfaces.contains(name) }

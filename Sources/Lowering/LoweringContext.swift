@@ -14,11 +14,21 @@ struct LoweringContext {
   let seenNetworks: [Int]
   /// The part of them whose whole interface is theirs: not bridges with ports onto a LAN.
   let ownNetworks: [Int]
+  /// The interfaces of all networks that the host sees, sorted.
+  let seenInterfaces: [InterfaceName]
+  /// The interfaces that belong to networks alone, sorted.
+  let ownInterfaces: [InterfaceName]
+  /// The networks in which publishes are mappings, by family.
+  let translations: TranslatedNetworks
   let subnets: SubnetIndex
   /// The networks that some publish maps into.
   let translatedTargets: Set<Int>
   /// The addresses of the world, where guests share an interface with it; else nothing.
   let strangers: [AddressFamily: [AddressRange]]
+  /// The policy's `allow`, `deny` and `reject` lines with all that they cover.
+  private(set) var access: [Flow] = []
+  /// The same for `default` lines.
+  private(set) var defaults: [Flow] = []
 
   init(_ policy: Policy, sources: SourceMap, capabilities: Set<Capability>) {
     self.policy = policy
@@ -27,13 +37,19 @@ struct LoweringContext {
     names = objectNames(for: policy.networks.map(\.name.value))
     let seen = policy.networks.indices.filter { policy.networks[$0].attachment.isSeenByHost }
     seenNetworks = seen
-    ownNetworks = seen.filter { !policy.networks[$0].isOnLAN }
+    let own = seen.filter { !policy.networks[$0].isOnLAN }
+    ownNetworks = own
+    seenInterfaces = seen.map { policy.networks[$0].attachment.interface.value }.sorted()
+    ownInterfaces = own.map { policy.networks[$0].attachment.interface.value }.sorted()
     subnets = SubnetIndex(policy)
     strangers = everyoneBut(policy.networks.filter(\.isOnLAN))
+    let translations = TranslatedNetworks(policy.networks)
+    self.translations = translations
     translatedTargets = Set(
-      policy.publishes.lazy.filter { publish in
-        publish.families.contains { policy.networks[publish.network].isTranslated($0) }
-      }.map(\.network))
+      policy.publishes.indices.lazy.filter { translations.hasMapping(policy.publishes[$0]) }
+        .map { policy.publishes[$0].network })
+    access = policy.access.map { Flow($0, cases: cases(of: $0)) }
+    defaults = policy.defaults.map { Flow($0, cases: cases(of: $0)) }
   }
 
   func network(_ index: Int) -> Network { policy.networks[index] }
@@ -43,7 +59,7 @@ struct LoweringContext {
   }
 
   func origin(_ span: SourceSpan?) -> Origin? {
-    span.map { Origin(span: $0, location: sources.lineDescription($0)) }
+    span.map { Origin(span: $0, file: sources.name(of: $0), line: sources.line(of: $0)) }
   }
 
   /// Whether the network keeps its published ports from other networks and them from it.
@@ -52,6 +68,29 @@ struct LoweringContext {
   }
 
   func has(_ capability: Capability) -> Bool { capabilities.contains(capability) }
+}
+
+/// In which networks publishes are mappings; asked once for every publish.
+struct TranslatedNetworks {
+  private let ipv4: [Bool]
+  private let ipv6: [Bool]
+
+  init(_ networks: [Network]) {
+    ipv4 = networks.map { $0.isTranslated(.ipv4) }
+    ipv6 = networks.map { $0.isTranslated(.ipv6) }
+  }
+
+  func contains(_ network: Int, _ family: AddressFamily) -> Bool {
+    switch family {
+    case .ipv4: ipv4[network]
+    case .ipv6: ipv6[network]
+    }
+  }
+
+  /// Whether the publish is a mapping in some family.
+  func hasMapping(_ publish: borrowing Publish) -> Bool {
+    publish.families.contains { contains(publish.network, $0) }
+  }
 }
 
 extension Network {

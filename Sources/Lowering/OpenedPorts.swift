@@ -17,12 +17,11 @@ struct OpenedPorts {
 
   init(_ context: LoweringContext) {
     self.context = context
-    let entries: [Entry] = context.policy.publishes.flatMap { publish in
-      publish.families.compactMap { family in
-        guard !context.isTranslated(publish, family),
-          let address = context.target(publish, family)
-        else { return nil }
-        return Entry(publish: publish, family: family, address: address)
+    var entries: [Entry] = []
+    for publish in context.policy.publishes {
+      for family in publish.families where !context.isTranslated(publish, family) {
+        guard let address = context.target(publish, family) else { continue }
+        entries.append(Entry(publish: publish, family: family, address: address))
       }
     }
     self.entries = entries

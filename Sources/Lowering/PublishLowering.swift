@@ -10,11 +10,11 @@ let widestExpandedRange = 4096
 extension LoweringContext {
   /// Whether the publish is a mapping in `family`, not an opened port.
   func isTranslated(_ publish: Publish, _ family: AddressFamily) -> Bool {
-    network(publish.network).isTranslated(family)
+    translations.contains(publish.network, family)
   }
 
   func target(_ publish: Publish, _ family: AddressFamily) -> IPAddress? {
-    network(publish.network).guests[publish.guest].addresses
+    policy.networks[publish.network].guests[publish.guest].addresses
       .first { $0.value.family == family }?.value
   }
 

@@ -8,6 +8,8 @@ struct TableBuilder {
   private var baseChains: [Chain] = []
   private var addressSetNames: [AddressSetKey: String] = [:]
   private var interfaceSetNames: [[InterfaceName]: String] = [:]
+  /// The set of the networks' own interfaces, once there is one.
+  private var networks: String?
   private var serial = 0
 
   private struct AddressSetKey: Hashable {
@@ -79,30 +81,28 @@ struct TableBuilder {
 extension TableBuilder {
   /// Declares the interfaces of the networks first, so that they lead the table's listing.
   mutating func addInterfaces(_ context: LoweringContext) {
+    guard context.ownInterfaces.count > 1 else { return }
+    _ = networks(context, negated: false)
+  }
+
+  private mutating func networks(
+    _ context: LoweringContext, negated: Bool
+  ) -> InterfaceMatch? {
+    if let networks { return negated ? .isNotIn(networks) : .isIn(networks) }
     let own = context.ownInterfaces
-    guard own.count > 1 else { return }
-    _ = interfaceMatch(own, name: "networks")
+    guard !own.isEmpty else { return nil }
+    let match = interfaceMatch(own, name: "networks", negated: negated)
+    networks = interfaceSetNames[own]
+    return match
   }
 
   /// The packet came in by a network's own interface, or (`negated`) by none.
   mutating func fromNetworks(_ context: LoweringContext, negated: Bool = false) -> Match? {
-    let own = context.ownInterfaces
-    guard !own.isEmpty else { return nil }
-    return .inputInterface(interfaceMatch(own, name: "networks", negated: negated))
+    networks(context, negated: negated).map(Match.inputInterface)
   }
 
   /// The packet goes out by a network's own interface, or (`negated`) by none.
   mutating func toNetworks(_ context: LoweringContext, negated: Bool = false) -> Match? {
-    let own = context.ownInterfaces
-    guard !own.isEmpty else { return nil }
-    return .outputInterface(interfaceMatch(own, name: "networks", negated: negated))
+    networks(context, negated: negated).map(Match.outputInterface)
   }
-}
-
-extension LoweringContext {
-  /// The interfaces that belong to networks alone, sorted.
-  var ownInterfaces: [InterfaceName] { ownNetworks.map(interface).sorted() }
-
-  /// The interfaces of all networks that the host sees, sorted.
-  var seenInterfaces: [InterfaceName] { seenNetworks.map(interface).sorted() }
 }

@@ -3,11 +3,17 @@ package import Diagnostics
 /// The line of the policy that an object came from.
 package struct Origin: Hashable, Sendable {
   package let span: SourceSpan
-  /// `file:line`, as comments in the output show it.
-  package let location: String
+  /// The file as the user named it.
+  package let file: String
+  /// Counted from 1.
+  package let line: UInt32
 
-  package init(span: SourceSpan, location: String) {
+  package init(span: SourceSpan, file: String, line: UInt32) {
     self.span = span
-    self.location = location
+    self.file = file
+    self.line = line
   }
+
+  /// `file:line`, as comments in the output show it.
+  package var location: String { "\(file):\(line)" }
 }

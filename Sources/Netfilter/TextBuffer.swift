@@ -4,6 +4,9 @@ package import NetworkTypes
 package struct TextBuffer: Sendable {
   /// What was appended so far.
   package private(set) var bytes: [UInt8]
+  /// The file of the last origin, and its name as it was appended: most lines have the same.
+  private var originFile = ""
+  private var originText: [UInt8] = []
 
   /// An empty text with room for `capacity` bytes.
   package init(capacity: Int = 4096) {
@@ -13,6 +16,11 @@ package struct TextBuffer: Sendable {
 
   /// The number of bytes so far.
   package var count: Int { bytes.count }
+
+  /// Makes room for `count` more bytes.
+  package mutating func reserveCapacity(_ count: Int) {
+    bytes.reserveCapacity(bytes.count + count)
+  }
 
   /// Appends one byte.
   package mutating func append(_ byte: UInt8) { bytes.append(byte) }
@@ -27,19 +35,23 @@ package struct TextBuffer: Sendable {
   package mutating func removeLast(_ count: Int) { bytes.removeLast(count) }
 
   /// Appends `number` in decimal.
-  package mutating func append(decimal number: UInt64) {
-    if number < 10 {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number))
-      return
-    }
-    var divisor: UInt64 = 10
-    while number / divisor >= 10 { divisor *= 10 }
+  ///
+  /// - Returns: the number of digits.
+  @discardableResult
+  package mutating func append(decimal number: UInt64) -> Int {
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var first = digits.count
+    var rest = number
+    repeat {
+      first -= 1
+      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+    let start = first
     bytes.append(addingCapacity: 20) { (output: inout OutputSpan<UInt8>) in
-      while divisor > 0 {
-        output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
-        divisor /= 10
-      }
+      for index in start..<20 { output.append(digits[index]) }
     }
+    return 20 - start
   }
 
   /// Appends `number` as `0x` and `digits` lower-case digits.
@@ -92,6 +104,23 @@ package struct TextBuffer: Sendable {
       count += 1
     }
     return count
+  }
+
+  /// Appends `file:line` in a form that is safe between double quotes, or its first `limit` bytes.
+  ///
+  /// - Returns: the number of bytes appended.
+  package mutating func append(quotable origin: Origin, limit: Int) -> Int {
+    if origin.file != originFile {
+      originFile = origin.file
+      originText = origin.file.utf8.map(Self.quotable)
+    }
+    // The longest line number has ten digits.
+    guard originText.count + 11 <= limit else {
+      return append(quotable: origin.location, limit: limit)
+    }
+    bytes.append(contentsOf: originText)
+    bytes.append(UInt8(ascii: ":"))
+    return originText.count + 1 + append(decimal: UInt64(origin.line))
   }
 
   private static func quotable(_ byte: UInt8) -> UInt8 {

@@ -23,9 +23,9 @@ package func nftScript(_ ruleset: Ruleset, header: [String] = []) -> [UInt8] {
     let table = ruleset.table(family)
     appendRemoval(family, table?.name ?? name, to: &text)
     guard let table else { continue }
-    var writer = NftWriter(table)
+    var writer = NftWriter(table, appendingTo: text)
     writer.writeTable()
-    text.append(writer.text.bytes)
+    text = writer.text
   }
   return text.bytes
 }

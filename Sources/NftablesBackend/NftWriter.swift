@@ -15,12 +15,13 @@ struct NftWriter {
   /// Dynamic sets need a bound; a source or flow beyond it finds no match.
   static let dynamicSetSize: UInt64 = 65_535
 
-  init(_ table: Table) {
+  init(_ table: Table, appendingTo start: consuming TextBuffer) {
     self.table = table
     let elements =
       table.verdictMaps.reduce(0) { $0 + $1.elements.count }
       + table.addressMaps.reduce(0) { $0 + $1.elements.count }
-    text = TextBuffer(capacity: 8192 + 80 * elements)
+    text = start
+    text.reserveCapacity(8192 + 80 * elements)
     setContents = Dictionary(
       table.sets.map { ($0.name, $0.content) }, uniquingKeysWith: { first, _ in first })
     addressMaps = Dictionary(
@@ -73,7 +74,7 @@ struct NftWriter {
     text.append("comment \"")
     var room = Self.commentLimit
     if let origin {
-      room -= text.append(quotable: origin.location, limit: room)
+      room -= text.append(quotable: origin, limit: room)
       if why != nil { room -= text.append(quotable: ": ", limit: room) }
     }
     if let why { text.append(quotable: why, limit: room) }

@@ -31,8 +31,7 @@ package enum Sample {
   }
 
   package static func origin(_ line: UInt32) -> Origin {
-    Origin(
-      span: SourceSpan(file: 0, start: line, end: line + 1), location: "policy.ward:\(line)")
+    Origin(span: SourceSpan(file: 0, start: line, end: line + 1), file: "policy.ward", line: line)
   }
 }
 

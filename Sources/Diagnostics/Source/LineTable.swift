@@ -28,13 +28,21 @@ package struct LineTable: Sendable {
   ///
   /// - Complexity: O(log lines).
   package func position(of offset: UInt32) -> Position {
+    let line = line(of: offset)
+    return Position(line: line, column: Int(offset - starts[line - 1]) + 1)
+  }
+
+  /// The line of an offset, from 1.
+  ///
+  /// - Complexity: O(log lines).
+  package func line(of offset: UInt32) -> Int {
     var low = 0
     var high = starts.count
     while high - low > 1 {
       let middle = (low + high) / 2
       if starts[middle] <= offset { low = middle } else { high = middle }
     }
-    return Position(line: low + 1, column: Int(offset - starts[low]) + 1)
+    return low + 1
   }
 
   /// The offsets of line `line` (from 1), its line feed excluded.

@@ -19,9 +19,13 @@ package struct SourceMap: Sendable {
   /// The lines of a file.
   package func lines(of file: UInt32) -> LineTable { lineTables[Int(file)] }
 
-  /// Where `span` starts: `file:line`, the form that rule comments use.
-  package func lineDescription(_ span: SourceSpan) -> String {
-    let line = lineTables[Int(span.file)].position(of: span.start).line
-    return "\(files[Int(span.file)].name):\(line)"
+  /// The name of the file of `span`.
+  package func name(of span: SourceSpan) -> String { files[Int(span.file)].name }
+
+  /// The line that `span` starts on, counted from 1.
+  ///
+  /// - Complexity: O(log lines).
+  package func line(of span: SourceSpan) -> UInt32 {
+    UInt32(lineTables[Int(span.file)].line(of: span.start))
   }
 }
