@@ -103,7 +103,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["CLinux", "NetworkTypes"], path: "Tests/TestSupport"),
     // What rules do to packets is what the policy says.
     .testTarget(
-      name: "PacketTests", dependencies: ["bridgeward", "TestSupport", "NetworkTypes"],
+      name: "PacketTests",
+      dependencies: ["Driver", "Diagnostics", "Netfilter", "TestSupport", "NetworkTypes"],
       exclude: ["Policies", "Handwritten"]),
     // What `make demo` runs.
     .executableTarget(

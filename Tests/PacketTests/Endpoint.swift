@@ -7,8 +7,8 @@ struct Endpoint {
   let owner: Station?
   private let addresses: [AddressFamily: IPAddress]
 
-  /// Reads a station, `host.second`, `gw.SEGMENT`, `lo`, `metadata`, `everybody`,
-  /// `broadcast`, `broadcast.SEGMENT` or an address.
+  /// Reads a station, `host.second`, `gw.SEGMENT`, `lo`, `metadata`, `elsewhere`,
+  /// `everybody`, `broadcast`, `broadcast.SEGMENT` or an address.
   init?(_ word: String) {
     if let station = Station(rawValue: word) {
       self.init(station, AddressFamily.allCases.map(station.address))
@@ -27,6 +27,7 @@ struct Endpoint {
     switch word {
     case "host.second": self.init(.host, ExtraAddress.hostSecond)
     case "metadata": self.init(.far, ExtraAddress.metadata)
+    case "elsewhere": self.init(.bare, ExtraAddress.elsewhere)
     case "lo": self.init(.host, AddressPair(("127.0.0.1", "::1")))
     case "everybody": self.init(nil, AddressPair(("224.0.0.1", "ff02::1")))
     case "broadcast": self.init(nil, [IPAddress(family: .ipv4, bits: 0xFFFF_FFFF)])

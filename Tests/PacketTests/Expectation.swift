@@ -6,6 +6,8 @@ struct Expectation: Sendable {
   enum Outcome: Hashable, Sendable {
     /// Arrives there, and nowhere else, from this source; an answer comes back.
     case reached(Station, port: UInt16?, source: IPAddress)
+    /// Arrives there, and nowhere else, from this source, where nobody listens; the sender hears it.
+    case closed(Station, port: UInt16?, source: IPAddress)
     /// Arrives nowhere, or not there, and the sender hears nothing.
     case dropped(at: Station?)
     /// Arrives nowhere, and the sender is told so.
@@ -14,12 +16,14 @@ struct Expectation: Sendable {
     case intact
   }
 
-  /// What a backend must see for the expectation to be enforceable.
+  /// What must be so for the expectation to hold.
   enum Need: String, CaseIterable, Hashable, Sendable {
-    /// Frames between two ports of a bridge.
+    /// The rules see frames between two ports of a bridge.
     case bridged
-    /// ARP.
+    /// The rules see ARP and can read neighbour discovery.
     case arp
+    /// Frames between two ports of a bridge are kept from IP rules, for somebody else's drop them.
+    case unfiltered
   }
 
   /// The line of the file that says it.
@@ -29,17 +33,17 @@ struct Expectation: Sendable {
   let probe: Probe
   let outcome: Outcome
   let need: Need?
+  /// Rounds are sent one after the other, the first is 0.
+  var round = 0
 
   /// Whether `observation` is what must be.
   func isMet(by observation: Observation) -> Bool {
     switch outcome {
     case .reached(let station, let port, let source):
-      let arrived = observation.deliveries.contains {
-        $0.station == station && $0.source == source && (port == nil || $0.port == port)
-      }
-      let astray = observation.deliveries.contains { $0.station != station }
-      let answered = probe.isForged || observation.isAnswered
-      return arrived && answered && (probe.isForManyReceivers || !astray)
+      return arrives(observation, station, port, source)
+        && (probe.isForged || observation.isAnswered)
+    case .closed(let station, let port, let source):
+      return arrives(observation, station, port, source) && observation.refusal != nil
     case .dropped(let station?):
       return !observation.deliveries.contains { $0.station == station }
     case .dropped(nil):
@@ -52,10 +56,20 @@ struct Expectation: Sendable {
     }
   }
 
+  private func arrives(
+    _ observation: Observation, _ station: Station, _ port: UInt16?, _ source: IPAddress
+  ) -> Bool {
+    let isThere = observation.deliveries.contains {
+      $0.station == station && $0.source == source && (port == nil || $0.port == port)
+    }
+    let isAstray = observation.deliveries.contains { $0.station != station }
+    return isThere && (probe.isForManyReceivers || !isAstray)
+  }
+
   /// Whether a second, more patient look could turn `observation` into what must be.
   func mayBeLate(_ observation: Observation) -> Bool {
     switch outcome {
-    case .reached, .rejected, .intact: !isMet(by: observation)
+    case .reached, .closed, .rejected, .intact: !isMet(by: observation)
     case .dropped: false
     }
   }
@@ -88,6 +102,8 @@ extension Expectation.Outcome {
     switch self {
     case .reached(let station, let port, let source):
       "reached \(station.rawValue)\(port.map { ":\($0)" } ?? "") as \(source)"
+    case .closed(let station, let port, let source):
+      "closed \(station.rawValue)\(port.map { ":\($0)" } ?? "") as \(source)"
     case .dropped(let station): "dropped\(station.map { " at \($0.rawValue)" } ?? "")"
     case .rejected: "rejected"
     case .intact: "intact"

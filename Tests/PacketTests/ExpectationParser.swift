@@ -8,7 +8,7 @@ import TestSupport
 /// KIND is `tcp PORTS`, `udp PORTS`, `icmp`, `dhcp`, or `forged` and one of `syn PORTS`,
 /// `synack PORTS`, `udp PORTS`, `icmp`, `icmp-reply` and `claim`. MODIFIERS are `ipv4`, `ipv6`,
 /// `source ENDPOINT`, `port PORT` and `hardware stranger`. OUTCOME is `dropped [at STATION]`,
-/// `rejected`, `intact` or `reached [STATION[:PORT]] [as ENDPOINT]`.
+/// `rejected`, `intact`, or `reached` or `closed` with `[STATION[:PORT]] [as ENDPOINT]`.
 struct ExpectationParser {
   private let number: Int
   private var words: ArraySlice<String>
@@ -177,18 +177,21 @@ struct ExpectationParser {
     case "dropped": return .dropped(at: take("at") ? try station(try next("a station")) : nil)
     case "rejected": return .rejected
     case "intact": return .intact
-    case "reached":
-      var target: (station: Station, port: UInt16?)?
-      if let word = words.first, word != "as", word != "needs" {
-        words.removeFirst()
-        let parts = word.split(separator: ":", maxSplits: 1)
-        target = (
-          try station(String(parts[0])), parts.count == 2 ? try port(parts[1]) : nil
-        )
-      }
-      return .reached(target, source: take("as") ? try endpoint(try next("a source")) : nil)
+    case "reached": return try arrival(isServed: true)
+    case "closed": return try arrival(isServed: false)
     case let word: throw error("no outcome \(word)")
     }
+  }
+
+  private mutating func arrival(isServed: Bool) throws(ParseError) -> ExpectedOutcome {
+    var target: (station: Station, port: UInt16?)?
+    if let word = words.first, word != "as", word != "needs" {
+      words.removeFirst()
+      let parts = word.split(separator: ":", maxSplits: 1)
+      target = (try station(String(parts[0])), parts.count == 2 ? try port(parts[1]) : nil)
+    }
+    let source = take("as") ? try endpoint(try next("a source")) : nil
+    return .arrival(target, source: source, isServed: isServed)
   }
 
   private mutating func need() throws(ParseError) -> Expectation.Need? {
@@ -201,7 +204,7 @@ struct ExpectationParser {
 
 /// An outcome as a line says it: what it leaves out depends on the probe.
 private enum ExpectedOutcome {
-  case reached((station: Station, port: UInt16?)?, source: Endpoint?)
+  case arrival((station: Station, port: UInt16?)?, source: Endpoint?, isServed: Bool)
   case dropped(at: Station?)
   case rejected
   case intact
@@ -213,13 +216,16 @@ private enum ExpectedOutcome {
     case .dropped(let station): return .dropped(at: station)
     case .rejected: return .rejected
     case .intact: return .intact
-    case .reached(let target, let source):
+    case .arrival(let target, let source, let isServed):
       guard let station = target?.station ?? destination.owner else {
         throw parser.error("nobody has \(probe.destination): say who is reached")
       }
       guard let address = source == nil ? probe.ownSource(at: station) : source?[probe.family]
       else { throw parser.error("the source has no address in \(probe.family)") }
-      return .reached(station, port: target?.port ?? probe.kind.port, source: address)
+      let port = target?.port ?? probe.kind.port
+      return isServed
+        ? .reached(station, port: port, source: address)
+        : .closed(station, port: port, source: address)
     }
   }
 }

@@ -55,7 +55,7 @@ extension PacketTests {
   private func quickstartFailures(
     _ script: String, _ filtersBridged: Bool
   ) async throws -> [Trial.Failure] {
-    let cell = Cell(scenario: "quickstart", backend: .nft, filtersBridged: filtersBridged)
+    let cell = Cell(scenario: "quickstart", tool: .nft, filtersBridged: filtersBridged)
     let trial = try Scenario(named: cell.scenario).trial(in: cell)
     let pool = try #require(RouterPool.current)
     return try await pool.withRouter { router in

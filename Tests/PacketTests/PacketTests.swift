@@ -1,39 +1,40 @@
+import Diagnostics
 import TestSupport
 import Testing
 
-/// What rules do to packets is what the policy says, whichever backend carries it.
+/// What rules do to packets is what the policy says, whichever tool carries them.
 @Suite(.routers(2)) struct PacketTests {
-  /// Every scenario under every backend, with bridged frames handed to IP rules and not.
+  /// Every scenario with every tool, with bridged frames handed to IP rules and not.
   @Test(arguments: Cell.all) func packetsFareAsThePolicySays(_ cell: Cell) async throws {
     let scenario = try Scenario(named: cell.scenario)
-    let compiled = try PolicyCompiler.compile(scenario.policy, for: cell.backend)
-    expectWarnings(of: scenario, in: cell, compiled.findings)
+    let (program, ids) = try CompiledPolicy(file: scenario.policy).output(for: cell.tool)
+    expectWarnings(of: scenario, in: cell, ids)
     let pool = try #require(RouterPool.current)
     let failures = try await pool.withRouter { router in
       try await router.load(
-        scenario.foreign.map(\.program) + [compiled.program], filtersBridged: cell.filtersBridged)
+        scenario.foreign.map(\.program) + [program], filtersBridged: cell.filtersBridged)
       return try await scenario.trial(in: cell).failures(on: router)
     }
     for failure in failures { Issue.record("\(cell): \(failure)") }
   }
 
-  // What a backend cannot enforce, the compiler must say.
-  private func expectWarnings(of scenario: Scenario, in cell: Cell, _ findings: String) {
-    for need in Set(scenario.expectations.compactMap(\.need)).sorted(by: <)
-    where !cell.provides(need) {
-      #expect(findings.contains(need.warning), "\(cell) must warn with \(need.warning)")
+  // What a tool cannot enforce, the compiler must say.
+  private func expectWarnings(of scenario: Scenario, in cell: Cell, _ ids: Set<DiagnosticID>) {
+    let needs = Set(scenario.expectations.compactMap(\.need))
+    for need in Expectation.Need.allCases where needs.contains(need) && !cell.provides(need) {
+      guard let warning = need.warning else { continue }
+      #expect(ids.contains(warning), "\(cell) must warn with \(warning.rawValue)")
     }
   }
 }
 
-extension Expectation.Need: Comparable {
-  static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-
-  /// The finding that tells of a backend without it.
-  fileprivate var warning: String {
+extension Expectation.Need {
+  /// The finding that tells of a tool without it; `nil` where that is not the tool's doing.
+  fileprivate var warning: DiagnosticID? {
     switch self {
-    case .bridged: "enforce-bridge"
-    case .arp: "antispoof-arp"
+    case .bridged: .enforceBridge
+    case .arp: .antispoofArp
+    case .unfiltered: nil
     }
   }
 }

@@ -45,20 +45,28 @@ struct Scenario: Sendable {
   }
 
   /// Reads a policy's expectations.
+  ///
+  /// A line is one of ``ExpectationParser``, `foreign RULES` for rules that were there before, or
+  /// `then`, which makes what follows wait for what stands above.
   init(named name: String) throws {
     self.name = name
     policy = "\(Self.directory)/\(name).ward"
     let text = try String(contentsOfFile: "\(Self.directory)/\(name).probes", encoding: .utf8)
     var expectations: [Expectation] = []
     var foreign: [ForeignRules] = []
+    var round = 0
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
       let content = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
       if content.isEmpty { continue }
       if content.hasPrefix("foreign ") {
         foreign.append(try Self.foreign(String(content.dropFirst(8)), line: index + 1))
+      } else if content == "then" {
+        round += 1
       } else {
-        expectations += try ExpectationParser.parse(content, line: index + 1)
+        var parsed = try ExpectationParser.parse(content, line: index + 1)
+        for index in parsed.indices { parsed[index].round = round }
+        expectations += parsed
       }
     }
     self.expectations = expectations
@@ -72,13 +80,21 @@ struct Scenario: Sendable {
     return rules
   }
 
-  /// Every port that a probe is sent to or arrives at.
+  /// Every port that somebody listens on: those where a probe could arrive, but for those where
+  /// it must find nobody.
   var ports: Set<UInt16> {
-    Set(
-      expectations.flatMap { expectation -> [UInt16] in
-        var ports = [expectation.probe.kind.port].compactMap(\.self)
-        if case .reached(_, let port?, _) = expectation.outcome { ports.append(port) }
-        return ports
-      })
+    var ports: Set<UInt16> = []
+    var closed: Set<UInt16> = []
+    for expectation in expectations {
+      if let port = expectation.probe.kind.port { ports.insert(port) }
+      switch expectation.outcome {
+      case .reached(_, let port?, _): ports.insert(port)
+      case .closed(_, let port?, _):
+        closed.insert(port)
+        if let port = expectation.probe.kind.port { closed.insert(port) }
+      case .reached, .closed, .dropped, .rejected, .intact: break
+      }
+    }
+    return ports.subtracting(closed)
   }
 }

@@ -25,9 +25,16 @@ struct Trial {
   /// Sends all probes and returns what went wrong.
   func failures(on router: Router) async throws -> [Failure] {
     try await router.serve(ports)
-    let harmless = expectations.filter { !$0.probe.poisonsNeighbors }
-    let poisonous = expectations.filter(\.probe.poisonsNeighbors)
-    return try await failures(of: harmless, on: router) + failures(of: poisonous, on: router)
+    var failures: [Failure] = []
+    let rounds = (expectations.map(\.round).max() ?? 0) + 1
+    for round in 0..<rounds {
+      let current = expectations.filter { $0.round == round }
+      let harmless = current.filter { !$0.probe.poisonsNeighbors }
+      failures += try await self.failures(of: harmless, on: router)
+      let poisonous = current.filter(\.probe.poisonsNeighbors)
+      failures += try await self.failures(of: poisonous, on: router)
+    }
+    return failures
   }
 
   private func failures(

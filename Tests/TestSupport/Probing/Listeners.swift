@@ -91,8 +91,9 @@ extension Station {
         return Segment.allCases.map { $0.gateway(family) }
           + [ExtraAddress.hostSecond[family], loopback]
       case .far: return [address(family), ExtraAddress.metadata[family], loopback]
-      case .lan, .office, .proxy, .web, .stray, .db, .redis, .app, .tool, .site, .mail, .node,
-        .plain, .bare:
+      case .bare: return [address(family), ExtraAddress.elsewhere[family], loopback]
+      case .lan, .office, .proxy, .web, .stray, .db, .redis, .cache, .app, .tool, .site, .mail,
+        .node, .plain:
         return [address(family), loopback]
       }
     }

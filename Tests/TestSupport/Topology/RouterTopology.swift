@@ -158,14 +158,13 @@ package struct RouterTopology: Sendable {
       let length = station.segment.prefixLength(family)
       lines.append("addr add \(station.address(family))/\(length) dev eth0\(noDAD(family))")
     }
-    guard station.segment == .uplink else {
-      return lines
-        + AddressFamily.allCases.map { "route add default via \(station.segment.gateway($0))" }
+    if station.segment != .uplink {
+      lines += AddressFamily.allCases.map { "route add default via \(station.segment.gateway($0))" }
     }
-    return lines + machineLines(of: station)
+    return lines + ownLines(of: station)
   }
 
-  private func machineLines(of station: Station) -> [String] {
+  private func ownLines(of station: Station) -> [String] {
     switch station {
     case .lan: routesToGuests
     case .far:
@@ -177,9 +176,17 @@ package struct RouterTopology: Sendable {
     case .office:
       ["route add 198.51.100.0/24 dev eth0", "route add 2001:db8:f::/64 dev eth0"]
         + routesToGuests
-    case .host, .proxy, .web, .stray, .db, .redis, .app, .tool, .site, .mail, .node, .plain,
-      .bare:
-      []
+    case .plain:
+      [
+        "route add \(ExtraAddress.elsewhere.ipv4)/32 dev eth0",
+        "route add \(ExtraAddress.elsewhere.ipv6)/128 dev eth0",
+      ]
+    case .bare:
+      [
+        "addr add \(ExtraAddress.elsewhere.ipv4)/32 dev eth0",
+        "addr add \(ExtraAddress.elsewhere.ipv6)/128 dev eth0 nodad",
+      ]
+    case .host, .proxy, .web, .stray, .db, .redis, .cache, .app, .tool, .site, .mail, .node: []
     }
   }
 

@@ -7,8 +7,8 @@ package enum Station: String, CaseIterable, Hashable, Sendable {
   case lan, far, office
   /// Guests of `front`; no policy names `stray`.
   case proxy, web, stray
-  /// Guests of `back`.
-  case db, redis
+  /// Guests of `back`; no policy names `cache`.
+  case db, redis, cache
   /// Guests of `side`.
   case app, tool
   /// Guests of `open`.
@@ -22,7 +22,7 @@ package enum Station: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .host, .lan, .far, .office: .uplink
     case .proxy, .web, .stray: .front
-    case .db, .redis: .back
+    case .db, .redis, .cache: .back
     case .app, .tool: .side
     case .site, .mail: .open
     case .node: .link
@@ -44,6 +44,7 @@ package enum Station: String, CaseIterable, Hashable, Sendable {
     case .stray: ("172.18.0.77", "fd00:18::77")
     case .db: ("172.19.0.20", "fd00:19::20")
     case .redis: ("172.19.0.21", "fd00:19::21")
+    case .cache: ("172.19.0.77", "fd00:19::77")
     case .app: ("172.20.0.10", "fd00:20::10")
     case .tool: ("172.20.0.11", "fd00:20::11")
     case .site: ("10.7.0.10", "2001:db8:7::10")
@@ -69,6 +70,9 @@ package enum ExtraAddress {
   package static let hostSecond = AddressPair(("198.51.100.5", "2001:db8:f::5"))
   /// A second address of `far`, where clouds have their metadata service.
   package static let metadata = AddressPair(("169.254.169.254", "2001:db8:a9fe::254"))
+  /// A second address of `bare`, within the prefix of `front`: others may use it, too, where the
+  /// host does not route.
+  package static let elsewhere = AddressPair(("172.18.200.200", "fd00:18::200:200"))
 }
 
 extension IPAddress {

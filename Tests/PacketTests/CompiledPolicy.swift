@@ -1,0 +1,55 @@
+import Diagnostics
+import Driver
+import Netfilter
+import TestSupport
+
+/// What the compiler makes of a policy file.
+struct CompiledPolicy {
+  private let file: String
+  private let compilation: Compilation
+
+  /// Compiles a policy that must have no errors.
+  init(file: String) throws {
+    self.file = file
+    compilation = try Compiler().compile([.path(file)])
+    try Self.check(compilation.log, of: file)
+  }
+
+  private static func check(_ log: DiagnosticLog, of file: String) throws {
+    let errors = log.sorted.filter { $0.severity == .error }
+    guard errors.isEmpty else {
+      throw PolicyRefused(file: file, reasons: errors.map { "[\($0.id.rawValue)] \($0.message)" })
+    }
+  }
+
+  /// The rules for a tool, and the ids of all findings.
+  func output(
+    for tool: FirewallTool
+  ) throws -> (program: FirewallProgram, ids: Set<DiagnosticID>) {
+    var ids = Set(compilation.log.sorted.map(\.id))
+    func text(_ name: String) throws -> String {
+      guard let backend = Backend(rawValue: name), let output = backend.output(of: compilation)
+      else { throw PolicyRefused(file: file, reasons: ["no output for \(name)"]) }
+      try Self.check(output.log, of: file)
+      ids.formUnion(output.log.sorted.map(\.id))
+      return String(decoding: output.bytes, as: UTF8.self)
+    }
+    let program: FirewallProgram
+    switch tool {
+    case .nft: program = .nft(try text("nft"))
+    case .iptablesNft:
+      program = .iptables(.nft, ipv4: try text("iptables"), ipv6: try text("ip6tables"))
+    case .iptablesLegacy:
+      program = .iptables(.legacy, ipv4: try text("iptables"), ipv6: try text("ip6tables"))
+    }
+    return (program, ids)
+  }
+}
+
+/// A policy that the compiler does not take.
+struct PolicyRefused: Error, CustomStringConvertible {
+  let file: String
+  let reasons: [String]
+
+  var description: String { "\(file): \(reasons.joined(separator: "; "))" }
+}
