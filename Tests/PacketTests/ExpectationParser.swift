@@ -236,8 +236,8 @@ extension Probe {
     if let source { return source }
     if kind == .forged(.claim) { return destination }
     guard sender == .host else { return sender.address(family) }
-    let isOwn = Endpoint.isHosts(destination)
-    return isOwn ? destination : receiver.segment.gateway(family)
+    return Endpoint.isHosts(destination)
+      ? Endpoint.sourceForOwn(destination) : receiver.segment.gateway(family)
   }
 }
 
@@ -247,6 +247,14 @@ extension Endpoint {
     let family = address.family
     return address.isLoopback || address == ExtraAddress.hostSecond[family]
       || Segment.allCases.contains { $0.gateway(family) == address }
+  }
+
+  /// What the host's kernel takes as the source when it talks to an address of its own: the first
+  /// address of the prefix in IPv4, the address itself in IPv6.
+  static func sourceForOwn(_ address: IPAddress) -> IPAddress {
+    guard address.family == .ipv4 else { return address }
+    if address.isLoopback { return IPAddress(family: .ipv4, bits: 0x7F00_0001) }
+    return address == ExtraAddress.hostSecond.ipv4 ? Station.host.address(.ipv4) : address
   }
 }
 

@@ -1,0 +1,30 @@
+import NetworkTypes
+import Testing
+
+/// The scenarios leave no situation out.
+struct CompletenessTests {
+  @Test func everyPolicyHasItsExpectations() {
+    #expect(!Scenario.names.isEmpty)
+    #expect(Scenario.names == Scenario.expectationNames)
+  }
+
+  @Test func everySituationIsTriedInBothFamilies() throws {
+    let expectations = try Scenario.names.flatMap { try Scenario(named: $0).expectations }
+    for row in 1...19 {
+      for family in AddressFamily.allCases {
+        let count = expectations.count { $0.row == row && $0.probe.family == family }
+        // What is published on the host's loopback addresses exists in IPv4 alone.
+        #expect(count > 0 || row == 12, "row \(row) in \(family)")
+      }
+    }
+  }
+
+  /// A policy that drops everything, or nothing, must not pass.
+  @Test(arguments: Scenario.names) func everyScenarioHasBothOutcomes(_ name: String) throws {
+    let outcomes = try Scenario(named: name).expectations.map(\.outcome)
+    let reached = outcomes.count {
+      if case .reached = $0 { true } else { false }
+    }
+    #expect(reached > 0 && reached < outcomes.count)
+  }
+}
