@@ -1,4 +1,5 @@
 import NetworkTypes
+import TestSupport
 import Testing
 
 /// The scenarios leave no situation out.
