@@ -34,13 +34,16 @@ struct CompiledPolicy {
       ids.formUnion(output.log.sorted.map(\.id))
       return String(decoding: output.bytes, as: UTF8.self)
     }
+    func iptables(_ variant: IptablesVariant) throws -> FirewallProgram {
+      .iptables(
+        variant, ipv4: try text("iptables"), ipv6: try text("ip6tables"),
+        hooks: try text("iptables-hooks"))
+    }
     let program: FirewallProgram
     switch tool {
     case .nft: program = .nft(try text("nft"))
-    case .iptablesNft:
-      program = .iptables(.nft, ipv4: try text("iptables"), ipv6: try text("ip6tables"))
-    case .iptablesLegacy:
-      program = .iptables(.legacy, ipv4: try text("iptables"), ipv6: try text("ip6tables"))
+    case .iptablesNft: program = try iptables(.nft)
+    case .iptablesLegacy: program = try iptables(.legacy)
     }
     return (program, ids)
   }
