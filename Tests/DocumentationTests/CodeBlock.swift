@@ -47,7 +47,7 @@ enum Pages {
 
   /// Every page, by its path from the root.
   static func all() throws -> [String] {
-    let top = ["README.md", "CONTRIBUTING.md", "golden/README.md"]
+    let top = ["README.md", "CONTRIBUTING.md", "golden/README.md", "Examples/README.md"]
     let manager = FileManager.default
     let docs =
       manager.enumerator(atPath: root.appending(path: "Docs").path)?

@@ -20,6 +20,15 @@ import Testing
       .filter { !$0.hasPrefix("http") }
   }
 
+  @Test func everyExampleIsInTheIndex() throws {
+    let index = try Pages.text("Examples/README.md")
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: Pages.root.appending(path: "Examples").path)
+    for file in files.sorted() where file.hasSuffix(".ward") {
+      #expect(index.contains("(\(file))"), "\(file) is not in the index")
+    }
+  }
+
   @Test func everyStatementHasAPageInTheIndex() throws {
     let index = try Pages.text("Docs/Language/README.md")
     for page in try Pages.all() where page.hasPrefix("Docs/Language/") {
