@@ -71,6 +71,11 @@ let package = Package(
     .testTarget(
       name: "NetfilterTests", dependencies: ["Netfilter", "NetworkTypes", "RulesetTestSupport"]),
     .testTarget(
+      name: "BackendParityTests",
+      dependencies: [
+        "IptablesBackend", "NftablesBackend", "Netfilter", "NetworkTypes", "RulesetTestSupport",
+      ]),
+    .testTarget(
       name: "IptablesBackendTests",
       dependencies: ["IptablesBackend", "Netfilter", "NetworkTypes", "RulesetTestSupport"]),
     .testTarget(
