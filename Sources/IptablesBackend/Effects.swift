@@ -19,8 +19,8 @@ struct Effects {
 
   /// Whether packets may go on somewhere else than in the chain that calls.
   var leavesCaller: Bool {
-    let targets = steps.map(\.target) + (lookup ?? []).map(\.target)
-    return targets.contains(where: \.leavesCaller)
+    steps.contains { $0.target.leavesCaller }
+      || (lookup?.contains { $0.target.leavesCaller } ?? false)
   }
 
   var setsMark: Bool {

@@ -88,14 +88,14 @@ extension TableLegalizer {
 }
 
 /// What elements of a verdict map have in common, beside the port.
-private struct VerdictGroup: Hashable {
+private struct VerdictGroup: Equatable {
   let key: [KeyValue]
   let verdict: Verdict
   let origin: Origin?
 }
 
 /// What elements of an address map have in common, beside the port.
-private struct AddressGroup: Hashable {
+private struct AddressGroup: Equatable {
   let key: [KeyValue]
   let address: IPAddress
   let origin: Origin?
@@ -116,17 +116,17 @@ private struct SplitKey {
 }
 
 /// Ports by group, in the order in which groups first appear.
-private struct PortGroups<Group: Hashable> {
-  private(set) var inOrder: [(Group, [PortRange])] = []
-  private var indices: [Group: Int] = [:]
+private struct PortGroups<Group: Equatable> {
+  private(set) var inOrder: [(group: Group, ports: [PortRange])] = []
 
+  /// Adds ports to the group where it is one of the last few, and as a new group elsewhere: what
+  /// one line of a policy says lies close together, so looking further would cost and not save.
   mutating func add(_ ports: PortRange?, to group: Group) {
     let added = ports.map { [$0] } ?? []
-    if let index = indices[group] {
-      inOrder[index].1 += added
-    } else {
-      indices[group] = inOrder.count
-      inOrder.append((group, added))
+    for index in inOrder.indices.suffix(4).reversed() where inOrder[index].group == group {
+      inOrder[index].ports += added
+      return
     }
+    inOrder.append((group, added))
   }
 }

@@ -90,7 +90,9 @@ extension TableLegalizer {
       for step in effects.steps { add(matches + step.matches, step.target, rule, to: chain) }
     }
     for var element in effects.lookup ?? [] {
-      element.matches = stage.plain + element.matches.filter { !stage.plain.contains($0) }
+      if !stage.plain.isEmpty {
+        element.matches = stage.plain + element.matches.filter { !stage.plain.contains($0) }
+      }
       if element.origin == nil { element.origin = rule.origin }
       unrolledRules += 1
       append(element, to: chain)

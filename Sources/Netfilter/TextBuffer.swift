@@ -4,9 +4,6 @@ package import NetworkTypes
 package struct TextBuffer: Sendable {
   /// What was appended so far.
   package private(set) var bytes: [UInt8]
-  /// The file of the last origin, and its name as it was appended: most lines have the same.
-  private var originFile = ""
-  private var originText: [UInt8] = []
 
   /// An empty text with room for `capacity` bytes.
   package init(capacity: Int = 4096) {
@@ -17,15 +14,13 @@ package struct TextBuffer: Sendable {
   /// The number of bytes so far.
   package var count: Int { bytes.count }
 
-  /// Makes room for `count` more bytes.
-  package mutating func reserveCapacity(_ count: Int) {
-    bytes.reserveCapacity(bytes.count + count)
-  }
-
+  /// Appends one byte.
   /// Appends one byte.
   package mutating func append(_ byte: UInt8) { bytes.append(byte) }
   /// Appends bytes as they are.
+  /// Appends bytes as they are.
   package mutating func append(_ text: [UInt8]) { bytes.append(contentsOf: text) }
+  /// Appends the UTF-8 of `text`.
   /// Appends the UTF-8 of `text`.
   package mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
@@ -34,24 +29,18 @@ package struct TextBuffer: Sendable {
   /// - Requires: there are as many.
   package mutating func removeLast(_ count: Int) { bytes.removeLast(count) }
 
-  /// Appends `number` in decimal.
+  /// Appends what `write` writes.
   ///
-  /// - Returns: the number of digits.
-  @discardableResult
-  package mutating func append(decimal number: UInt64) -> Int {
-    var digits = InlineArray<20, UInt8>(repeating: 0)
-    var first = digits.count
-    var rest = number
-    repeat {
-      first -= 1
-      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    } while rest > 0
-    let start = first
-    bytes.append(addingCapacity: 20) { (output: inout OutputSpan<UInt8>) in
-      for index in start..<20 { output.append(digits[index]) }
-    }
-    return 20 - start
+  /// - Parameter capacity: the most bytes that it may write.
+  package mutating func append(
+    atMost capacity: Int, _ write: (inout OutputSpan<UInt8>) -> Void
+  ) {
+    bytes.append(addingCapacity: capacity, initializingWith: write)
+  }
+
+  /// Appends `number` in decimal.
+  package mutating func append(decimal number: UInt64) {
+    append(atMost: 20) { $0.append(decimal: number) }
   }
 
   /// Appends `number` as `0x` and `digits` lower-case digits.
@@ -65,10 +54,7 @@ package struct TextBuffer: Sendable {
 
   /// Appends dotted-quad or RFC 5952 text.
   package mutating func append(_ address: IPAddress) {
-    switch address {
-    case .ipv4(let address): append(quad: address.bits)
-    case .ipv6(let address): append(address.description)
-    }
+    append(atMost: 39) { $0.append(address: address) }
   }
 
   /// Appends the address, the prefix, or `first-last`, whichever is exact and shortest.
@@ -86,10 +72,7 @@ package struct TextBuffer: Sendable {
 
   /// Appends `80` or `8000-8010`, with `separator` for the dash.
   package mutating func append(_ ports: PortRange, separator: UInt8 = UInt8(ascii: "-")) {
-    append(decimal: UInt64(ports.lower))
-    if ports.lower == ports.upper { return }
-    append(separator)
-    append(decimal: UInt64(ports.upper))
+    append(atMost: 11) { $0.append(ports: ports, separator: separator) }
   }
 
   /// Appends at most `limit` bytes of `text` in a form that is safe between double quotes.
@@ -99,51 +82,17 @@ package struct TextBuffer: Sendable {
   @discardableResult
   package mutating func append(quotable text: String, limit: Int) -> Int {
     var count = 0
-    for byte in text.utf8 where count < limit {
-      bytes.append(Self.quotable(byte))
-      count += 1
+    append(atMost: min(limit, text.utf8.count)) {
+      count = $0.append(quotable: text, limit: limit)
     }
     return count
   }
-
   /// Appends `file:line` in a form that is safe between double quotes, or its first `limit` bytes.
   ///
   /// - Returns: the number of bytes appended.
   package mutating func append(quotable origin: Origin, limit: Int) -> Int {
-    if origin.file != originFile {
-      originFile = origin.file
-      originText = origin.file.utf8.map(Self.quotable)
-    }
-    // The longest line number has ten digits.
-    guard originText.count + 11 <= limit else {
-      return append(quotable: origin.location, limit: limit)
-    }
-    bytes.append(contentsOf: originText)
-    bytes.append(UInt8(ascii: ":"))
-    return originText.count + 1 + append(decimal: UInt64(origin.line))
-  }
-
-  private static func quotable(_ byte: UInt8) -> UInt8 {
-    switch byte {
-    case UInt8(ascii: "\""): UInt8(ascii: "'")
-    case UInt8(ascii: "\\"): UInt8(ascii: "/")
-    case 0x20...0x7E: byte
-    default: UInt8(ascii: "?")
-    }
-  }
-
-  private mutating func append(quad bits: UInt32) {
-    bytes.append(addingCapacity: 15) { (output: inout OutputSpan<UInt8>) in
-      var shift: UInt32 = 24
-      while true {
-        let octet = UInt8(truncatingIfNeeded: bits >> shift)
-        if octet >= 100 { output.append(UInt8(ascii: "0") + octet / 100) }
-        if octet >= 10 { output.append(UInt8(ascii: "0") + octet / 10 % 10) }
-        output.append(UInt8(ascii: "0") + octet % 10)
-        if shift == 0 { return }
-        output.append(UInt8(ascii: "."))
-        shift -= 8
-      }
-    }
+    var count = 0
+    append(atMost: limit) { count = $0.append(quotable: origin, limit: limit) }
+    return count
   }
 }

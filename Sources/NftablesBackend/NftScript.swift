@@ -11,23 +11,20 @@ package import Netfilter
 /// - Parameter header: lines of comment for the top of the script, without `#`.
 /// - Complexity: linear in the length of the result.
 package func nftScript(_ ruleset: Ruleset, header: [String] = []) -> [UInt8] {
-  var text = TextBuffer()
-  text.append("#!/usr/sbin/nft -f\n")
+  var writer = NftWriter(elements: ruleset.tables.reduce(0) { $0 + $1.elementCount })
+  writer.text.append("#!/usr/sbin/nft -f\n")
   for line in header {
-    text.append("# ")
-    text.append(quotable: line, limit: 1000)
-    text.append(UInt8(ascii: "\n"))
+    writer.text.append("# ")
+    writer.text.append(quotable: line, limit: 1000)
+    writer.text.append(UInt8(ascii: "\n"))
   }
   let name = ruleset.tables.first?.name ?? ownTableName
   for family in TableFamily.allCases {
     let table = ruleset.table(family)
-    appendRemoval(family, table?.name ?? name, to: &text)
-    guard let table else { continue }
-    var writer = NftWriter(table, appendingTo: text)
-    writer.writeTable()
-    text = writer.text
+    appendRemoval(family, table?.name ?? name, to: &writer.text)
+    if let table { writer.write(table) }
   }
-  return text.bytes
+  return writer.text.bytes
 }
 
 /// The script that makes `nft -f` remove everything of ours, whether or not there is anything.
@@ -51,4 +48,12 @@ private func appendRemoval(_ family: TableFamily, _ name: String, to text: inout
     text.append(name)
   }
   text.append(UInt8(ascii: "\n"))
+}
+
+extension Table {
+  /// The number of lines that maps take, at least.
+  fileprivate var elementCount: Int {
+    verdictMaps.reduce(0) { $0 + $1.elements.count }
+      + addressMaps.reduce(0) { $0 + $1.elements.count }
+  }
 }

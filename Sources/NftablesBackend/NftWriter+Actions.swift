@@ -10,7 +10,7 @@ extension NftWriter {
       text.append(quotable: prefix, limit: 127)
       text.append(UInt8(ascii: "\""))
     case .setMark(let mark): writeSetMark(mark)
-    case .verdict(let verdict): writeVerdict(verdict)
+    case .verdict(let verdict): text.append(verdict.nftText)
     case .reject(.prohibited): text.append("reject with icmpx admin-prohibited")
     case .reject(.tcpReset): text.append("reject with tcp reset")
     case .dispatch(let fields, let map):

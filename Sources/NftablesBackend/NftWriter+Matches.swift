@@ -15,8 +15,7 @@ extension NftWriter {
     case .destinationIsLocal(let isLocal):
       text.append("fib daddr type \(isLocal ? "" : "!= ")local")
     case .transport(let transport):
-      text.append("meta l4proto ")
-      writeTransport(transport)
+      text.append("meta l4proto \(nftName(transport))")
     case .sourcePort(let ports): writePorts("\(portHeader(rule.transport)) sport ", ports)
     case .destinationPort(let ports): writePorts("\(portHeader(rule.transport)) dport ", ports)
     case .icmp(let family, let type, let code): writeICMP(family, type: type, code: code)
@@ -45,7 +44,7 @@ extension NftWriter {
   }
 
   private mutating func writeFamily(_ family: AddressFamily) {
-    switch table.family {
+    switch self.family {
     case .inet: text.append(family == .ipv4 ? "meta nfproto ipv4" : "meta nfproto ipv6")
     case .bridge: text.append(family == .ipv4 ? "ether type ip" : "ether type ip6")
     }

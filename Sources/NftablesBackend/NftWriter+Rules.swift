@@ -40,38 +40,6 @@ extension NftWriter {
     return rule.matches[index...].contains { $0.implies(transport) }
   }
 
-  mutating func writeVerdict(_ verdict: Verdict) {
-    switch verdict {
-    case .accept: text.append("accept")
-    case .drop: text.append("drop")
-    case .return: text.append("return")
-    case .jump(let chain):
-      text.append("jump ")
-      text.append(chain)
-    case .goto(let chain):
-      text.append("goto ")
-      text.append(chain)
-    }
-  }
-
-  /// The name where nft has a word for the protocol, the number elsewhere: other names come from
-  /// `/etc/protocols`, which small systems lack.
-  mutating func writeTransport(_ transport: TransportProtocol) {
-    switch transport {
-    case .tcp: text.append("tcp")
-    case .udp: text.append("udp")
-    case .icmp: text.append("icmp")
-    case .icmpv6: text.append("icmpv6")
-    case .sctp: text.append("sctp")
-    case .dccp: text.append("dccp")
-    case .udplite: text.append("udplite")
-    case .esp: text.append("esp")
-    case .ah: text.append("ah")
-    case .igmp: text.append("igmp")
-    default: text.append(decimal: UInt64(transport.number))
-    }
-  }
-
   /// The header that ports are read from: the protocol's own, or any.
   func portHeader(_ transport: TransportProtocol?) -> String {
     switch transport {
@@ -82,6 +50,24 @@ extension NftWriter {
     case .some(.udplite): "udplite"
     case .some, .none: "th"
     }
+  }
+}
+
+/// The name where nft has a word for the protocol, the number elsewhere: other names come from
+/// `/etc/protocols`, which small systems lack.
+func nftName(_ transport: TransportProtocol) -> String {
+  switch transport {
+  case .tcp: "tcp"
+  case .udp: "udp"
+  case .icmp: "icmp"
+  case .icmpv6: "icmpv6"
+  case .sctp: "sctp"
+  case .dccp: "dccp"
+  case .udplite: "udplite"
+  case .esp: "esp"
+  case .ah: "ah"
+  case .igmp: "igmp"
+  default: "\(transport.number)"
   }
 }
 
@@ -112,5 +98,18 @@ extension Match {
     if case .connectionAttempt = self { return transport == .tcp }
     if case .remembered(.ports(_, let other), _) = self { return transport == other }
     return false
+  }
+}
+
+extension Verdict {
+  /// The verdict in nft's words.
+  var nftText: String {
+    switch self {
+    case .accept: "accept"
+    case .drop: "drop"
+    case .return: "return"
+    case .jump(let chain): "jump " + chain
+    case .goto(let chain): "goto " + chain
+    }
   }
 }

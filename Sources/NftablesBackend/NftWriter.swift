@@ -1,35 +1,33 @@
 import Netfilter
 
-/// Writes one table in nft's language.
+/// Writes tables in nft's language, one after the other.
 struct NftWriter {
   var text: TextBuffer
-  let table: Table
-  /// For lookups only.
-  let setContents: [String: NamedSet.Content]
-  let addressMaps: [String: AddressMap]
+  /// The family of the table that is being written.
+  private(set) var family = TableFamily.inet
+  /// The table's sets and maps, for lookups only.
+  private(set) var setContents: [String: NamedSet.Content] = [:]
+  private(set) var addressMaps: [String: AddressMap] = [:]
   /// Per meter of a rate, the seconds after which an untouched source has its whole burst again.
-  let refillSeconds: [String: UInt64]
+  private(set) var refillSeconds: [String: UInt64] = [:]
 
   /// What nft takes in a comment, in bytes (NFTNL_UDATA_COMMENT_MAXLEN).
   static let commentLimit = 128
   /// Dynamic sets need a bound; a source or flow beyond it finds no match.
   static let dynamicSetSize: UInt64 = 65_535
 
-  init(_ table: Table, appendingTo start: consuming TextBuffer) {
-    self.table = table
-    let elements =
-      table.verdictMaps.reduce(0) { $0 + $1.elements.count }
-      + table.addressMaps.reduce(0) { $0 + $1.elements.count }
-    text = start
-    text.reserveCapacity(8192 + 80 * elements)
+  /// - Parameter elements: about how many elements of maps are to be written.
+  init(elements: Int) {
+    text = TextBuffer(capacity: 16_384 + 96 * elements)
+  }
+
+  mutating func write(_ table: Table) {
+    family = table.family
     setContents = Dictionary(
       table.sets.map { ($0.name, $0.content) }, uniquingKeysWith: { first, _ in first })
     addressMaps = Dictionary(
       table.addressMaps.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     refillSeconds = Self.refillSeconds(of: table)
-  }
-
-  mutating func writeTable() {
     text.append("\ntable ")
     text.append(table.family.rawValue)
     text.append(UInt8(ascii: " "))

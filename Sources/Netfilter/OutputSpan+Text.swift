@@ -1,0 +1,97 @@
+package import NetworkTypes
+
+// The pieces that text is made of, for rows of which there may be hundreds of thousands.
+extension OutputSpan where Element == UInt8 {
+  /// Appends `text`.
+  ///
+  /// - Requires: there is room for it.
+  package mutating func append(text: String) {
+    let source = text.utf8Span.span
+    for index in source.indices { append(source[index]) }
+  }
+
+  /// Appends at most `limit` bytes of `text`, quotes as `'`, backslashes as `/`, and what is not
+  /// printable ASCII as `?`.
+  ///
+  /// - Requires: there is room for it.
+  /// - Returns: the number of bytes appended.
+  @discardableResult
+  package mutating func append(quotable text: String, limit: Int) -> Int {
+    let source = text.utf8Span.span
+    let count = min(limit, source.count)
+    for index in 0..<count { append(quotable(source[index])) }
+    return count
+  }
+
+  /// Appends `file:line` as ``append(quotable:limit:)`` does.
+  ///
+  /// - Requires: there is room for it.
+  /// - Returns: the number of bytes appended.
+  @discardableResult
+  package mutating func append(quotable origin: Origin, limit: Int) -> Int {
+    // The longest line number has ten digits.
+    guard origin.file.utf8.count + 11 <= limit else {
+      return append(quotable: origin.location, limit: limit)
+    }
+    let start = count
+    append(quotable: origin.file, limit: limit)
+    append(UInt8(ascii: ":"))
+    append(decimal: UInt64(origin.line))
+    return count - start
+  }
+
+  /// Appends `number` in decimal: 20 bytes at most.
+  package mutating func append(decimal number: UInt64) {
+    var divisor: UInt64 = 1
+    var rest = number
+    while rest >= 10 {
+      rest /= 10
+      divisor *= 10
+    }
+    rest = number
+    while divisor > 0 {
+      let digit = rest / divisor
+      append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit))
+      rest -= digit * divisor
+      divisor /= 10
+    }
+  }
+
+  /// Appends dotted-quad or RFC 5952 text: 39 bytes at most.
+  package mutating func append(address: IPAddress) {
+    switch address {
+    case .ipv4(let address): append(quad: address.bits)
+    case .ipv6(let address): append(text: address.description)
+    }
+  }
+
+  /// Appends `80` or `8000-8010`: 11 bytes at most.
+  package mutating func append(ports: PortRange, separator: UInt8 = UInt8(ascii: "-")) {
+    append(decimal: UInt64(ports.lower))
+    if ports.lower == ports.upper { return }
+    append(separator)
+    append(decimal: UInt64(ports.upper))
+  }
+
+  private mutating func append(quad bits: UInt32) {
+    var shift: UInt32 = 24
+    while true {
+      let octet = UInt8(truncatingIfNeeded: bits >> shift)
+      if octet >= 100 { append(UInt8(ascii: "0") &+ octet / 100) }
+      if octet >= 10 { append(UInt8(ascii: "0") &+ octet / 10 % 10) }
+      append(UInt8(ascii: "0") &+ octet % 10)
+      if shift == 0 { return }
+      append(UInt8(ascii: "."))
+      shift -= 8
+    }
+  }
+
+  private func quotable(_ byte: UInt8) -> UInt8 {
+    switch byte {
+    case UInt8(ascii: "\""): UInt8(ascii: "'")
+    case UInt8(ascii: "\\"): UInt8(ascii: "/")
+    case 0x20...0x7E: byte
+    default: UInt8(ascii: "?")
+    }
+  }
+}
