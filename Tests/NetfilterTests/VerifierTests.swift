@@ -11,6 +11,15 @@ struct VerifierTests {
     #expect(verify(ruleset).map(\.description) == [])
   }
 
+  @Test("the samples have every kind of condition and effect")
+  func samplesAreComplete() {
+    let rules = [everyInetNoun(), everyBridgeNoun(includesRare: true)]
+      .flatMap(\.chains).flatMap(\.rules)
+    let conditions = Set(rules.flatMap(\.matches).map(\.kindIndex))
+    #expect(conditions == Set(0..<Match.kindCount))
+    #expect(Set(rules.flatMap(\.actions).map(\.kindIndex)) == Set(0..<Action.kindCount))
+  }
+
   @Test("calls of chains that do not exist, or that cannot be called")
   func danglingCalls() {
     expect([.unknownChain("nowhere")], in: forward([Rule([], [.verdict(.jump("nowhere"))])]))
