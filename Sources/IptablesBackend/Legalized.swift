@@ -42,12 +42,14 @@ package struct IptablesTable: Hashable, Sendable {
   package internal(set) var chains: [IptablesChain]
 }
 
+/// An own chain: an ordered list of rules.
 package struct IptablesChain: Hashable, Sendable {
   /// `BW-` and more, at most 28 bytes.
   package let name: String
   package internal(set) var rules: [IptablesRule]
 }
 
+/// Conditions, and the one thing that is done where all of them hold.
 package struct IptablesRule: Hashable, Sendable {
   package internal(set) var matches: [IptablesMatch]
   package internal(set) var target: IptablesTarget

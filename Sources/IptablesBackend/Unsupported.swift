@@ -2,6 +2,7 @@ package import Netfilter
 
 /// Something that a ruleset says and iptables cannot.
 package struct Unsupported: Hashable, Sendable {
+  /// Why it cannot be said, and what is done instead.
   package enum Reason: Hashable, Sendable {
     /// iptables sees no frames between the ports of a bridge, and no ARP.
     case bridgeTable
