@@ -28,7 +28,7 @@ package enum Backend: String, CaseIterable, Hashable, Sendable {
       let legalized = legalize(ruleset, family: self == .iptables ? .ipv4 : .ipv6)
       return BackendOutput(
         bytes: restoreText(legalized, header: header(of: result, policy)),
-        log: iptablesFindings(legalized, policy))
+        log: iptablesFindings(legalized, of: ruleset, policy))
     case .iptablesHooks:
       let families = AddressFamily.allCases.map { legalize(ruleset, family: $0) }
       return BackendOutput(bytes: hookScript(families), log: DiagnosticLog())

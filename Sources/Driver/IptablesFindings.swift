@@ -5,13 +5,21 @@ import NetworkTypes
 import PolicyModel
 
 /// What is to be said about a policy whose rules are `legalized`.
-func iptablesFindings(_ legalized: Legalized, _ policy: Policy) -> DiagnosticLog {
+func iptablesFindings(
+  _ legalized: Legalized, of ruleset: Ruleset, _ policy: Policy
+) -> DiagnosticLog {
   var log = DiagnosticLog()
   for network in policy.networks {
     guard case .bridge = network.attachment.kind else { continue }
-    if !network.icc.value { log.add(.bridgedFramesUnseen(network)) }
-    if network.antispoof.value { log.add(.neighborsUnchecked(network)) }
+    if !network.icc.value {
+      log.add(.bridgedFramesUnseen("icc off", network, at: network.icc.span))
+    }
+    if network.antispoof.value {
+      log.add(.bridgedFramesUnseen("antispoof on", network, at: network.antispoof.span))
+      log.add(.neighborsUnchecked(network))
+    }
   }
+  for span in refusedFrames(ruleset, policy) { log.add(.refusalUnseen(at: span)) }
   for problem in legalized.unsupported {
     if let finding = Diagnostic(problem) { log.add(finding) }
   }
@@ -21,16 +29,36 @@ func iptablesFindings(_ legalized: Legalized, _ policy: Policy) -> DiagnosticLog
   return log
 }
 
+/// The lines that refuse flows between members of one bridge.
+private func refusedFrames(_ ruleset: Ruleset, _ policy: Policy) -> [SourceSpan] {
+  let refusals = Set((policy.access + policy.defaults).filter { $0.verb != .allow }.map(\.span))
+  let rules = ruleset.table(.bridge)?.chains.flatMap(\.rules) ?? []
+  let spans = rules.filter { $0.actions.contains(.verdict(.drop)) }.compactMap(\.origin?.span)
+  return Set(spans).intersection(refusals).sorted()
+}
+
 /// Below so many rules nobody notices the difference between a map and rules in a row.
 private let unrollingLimit = 100
 
 extension Diagnostic {
-  fileprivate static func bridgedFramesUnseen(_ network: Network) -> Diagnostic {
+  fileprivate static func bridgedFramesUnseen(
+    _ setting: String, _ network: Network, at span: SourceSpan?
+  ) -> Diagnostic {
     Diagnostic(
       .enforceBridge,
-      "`icc off` on `\(network.name.value)` works through iptables only while bridged frames are "
-        + "handed to it",
-      at: network.icc.span,
+      "`\(setting)` on `\(network.name.value)` works between its ports only while bridged frames "
+        + "are handed to iptables",
+      at: span,
+      notes: [
+        Note("that is `net.bridge.bridge-nf-call-iptables` = 1; the nft backend needs no switch")
+      ])
+  }
+
+  fileprivate static func refusalUnseen(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .enforceBridge,
+      "between members of one bridge this works only while bridged frames are handed to iptables",
+      at: span,
       notes: [
         Note("that is `net.bridge.bridge-nf-call-iptables` = 1; the nft backend needs no switch")
       ])

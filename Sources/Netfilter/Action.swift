@@ -19,8 +19,8 @@ package enum Action: Hashable, Sendable {
   case fixChecksum
   /// Remembers the flow, so that `Match.remembered` finds its answers.
   case remember(FlowKey, set: String)
-  /// Adds the interface that the packet came in by to the set.
-  case learnInputInterface(set: String)
+  /// Adds the interface that the packet goes out by to the set.
+  case learnOutputInterface(set: String)
 }
 
 /// How a refusal is answered.

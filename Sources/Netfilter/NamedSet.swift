@@ -10,7 +10,7 @@ package struct NamedSet: Hashable, Sendable {
     case interfaces([InterfaceName])
     /// Filled by ``Action/remember(_:set:)``; entries live for `timeout` seconds after last use.
     case flows(FlowKey, timeout: Int)
-    /// Filled by ``Action/learnInputInterface(set:)``; entries live for `timeout` seconds after the
+    /// Filled by ``Action/learnOutputInterface(set:)``; entries live for `timeout` seconds after the
     /// last packet.
     case learnedInterfaces(timeout: Int)
     /// Filled by a per-source limit or connection count.

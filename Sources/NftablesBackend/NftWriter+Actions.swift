@@ -25,7 +25,7 @@ extension NftWriter {
       text.append("update @\(set) { ")
       writeFlow(key, swapped: false)
       text.append(" }")
-    case .learnInputInterface(let set): text.append("update @\(set) { iifname }")
+    case .learnOutputInterface(let set): text.append("update @\(set) { oifname }")
     }
   }
 

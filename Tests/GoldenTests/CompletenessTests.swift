@@ -44,7 +44,7 @@ import Testing
   /// Kinds that only rules between the ports of a bridge have.
   private static let bridgeOnly: Set<NounKind> = [
     .inputBridge, .outputBridge, .etherType, .arpSenderAddress, .arpSenderMAC, .neighborTarget,
-    .connectionAttempt, .remembered, .remember, .learnInputInterface, .mark,
+    .connectionAttempt, .remembered, .remember, .learnOutputInterface, .mark,
   ]
 
   /// Kinds that no statement of the language needs yet: backends print them all the same.

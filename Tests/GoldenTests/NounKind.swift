@@ -8,7 +8,7 @@ enum NounKind: String, CaseIterable, Sendable {
   case sourceMAC, etherType, arpSenderAddress, arpSenderMAC, neighborTarget, connectionAttempt
   case remembered
   case counter, log, setMark, verdict, reject, dispatch, destinationNAT, sourceNAT, masquerade
-  case clampMSS, fixChecksum, remember, learnInputInterface
+  case clampMSS, fixChecksum, remember, learnOutputInterface
 
   init(_ match: Match) {
     self =
@@ -57,7 +57,7 @@ enum NounKind: String, CaseIterable, Sendable {
       case .clampMSS: .clampMSS
       case .fixChecksum: .fixChecksum
       case .remember: .remember
-      case .learnInputInterface: .learnInputInterface
+      case .learnOutputInterface: .learnOutputInterface
       }
   }
 

@@ -196,7 +196,7 @@ package enum NounSamples {
     ([.icmp(.ipv6, type: 128, code: nil)], [.remember(.echo(.ipv6), set: "echoes6")]),
     ([.family(.ipv4)], [.remember(.addresses(.ipv4), set: "others4")]),
     ([.family(.ipv6)], [.remember(.addresses(.ipv6), set: "others6")]),
-    ([.family(.ipv4)], [.learnInputInterface(set: "ports")]),
+    ([.family(.ipv4)], [.learnOutputInterface(set: "ports")]),
     ([], [.counter, .verdict(.drop)]),
   ]
 }

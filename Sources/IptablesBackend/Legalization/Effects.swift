@@ -72,7 +72,7 @@ extension TableLegalizer {
     case .clampMSS(let size):
       size != nil || reach.isSubset(of: [.forward, .output, .postrouting])
     case .fixChecksum: name == .mangle
-    case .remember, .learnInputInterface: false
+    case .remember, .learnOutputInterface: false
     case .counter, .log, .setMark, .verdict, .dispatch: true
     }
   }
@@ -103,7 +103,7 @@ extension TableLegalizer {
     case .destinationNAT(.map(let map)):
       effects.lookup = lookups.addressMaps[map].map(rules)
     case .dispatch(_, let map): effects.lookup = lookups.verdictMaps[map].map { rules($0) }
-    case .counter, .remember, .learnInputInterface: return
+    case .counter, .remember, .learnOutputInterface: return
     }
   }
 

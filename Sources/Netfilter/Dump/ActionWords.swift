@@ -19,7 +19,7 @@ extension Action {
     case .clampMSS(let size): "clamp MSS to \(size.map { "\($0)" } ?? "path MTU")"
     case .fixChecksum: "fix checksum"
     case .remember(let key, let set): "remember \(key.words) in @\(set)"
-    case .learnInputInterface(let set): "remember input interface in @\(set)"
+    case .learnOutputInterface(let set): "remember output interface in @\(set)"
     }
   }
 }

@@ -36,7 +36,7 @@ extension Action {
     switch self {
     case .verdict, .reject, .destinationNAT(.address), .sourceNAT, .masquerade: true
     case .counter, .log, .setMark, .dispatch, .destinationNAT(.map), .clampMSS, .fixChecksum,
-      .remember, .learnInputInterface:
+      .remember, .learnOutputInterface:
       false
     }
   }

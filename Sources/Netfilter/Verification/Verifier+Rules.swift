@@ -76,7 +76,7 @@ extension Verifier {
       checkNAT(reach, at: [.postrouting], origin)
       check(rewritten: ports, transport, origin)
     case .remember(let key, let set): checkSet(set, origin) { $0.holds(key) }
-    case .learnInputInterface(let set): checkSet(set, origin) { $0.holdsLearnedInterfaces }
+    case .learnOutputInterface(let set): checkSet(set, origin) { $0.holdsLearnedInterfaces }
     case .counter, .log, .setMark, .reject, .clampMSS, .fixChecksum: return
     }
   }
@@ -128,7 +128,7 @@ extension Verifier {
     case .dispatch(let fields, _): fields.lazy.compactMap(\.family).first
     case .remember(let key, _): key.family
     case .counter, .log, .setMark, .verdict, .reject, .masquerade, .clampMSS, .fixChecksum,
-      .learnInputInterface:
+      .learnOutputInterface:
       nil
     }
   }

@@ -55,6 +55,30 @@ struct NetworkSettings {
     return rules + defaults + [context.rule([], context.denial, "icc off", at: icc.span)]
   }
 
+  /// `icc off` on bridges with ports onto a LAN: only the guests are strangers to each other.
+  ///
+  /// Frames between them come here where bridged frames are handed to IP rules.
+  func strangersOnLAN(into table: inout TableBuilder) -> [Rule] {
+    var result: [Rule] = []
+    for index in context.seenNetworks {
+      let network = context.network(index)
+      guard network.isOnLAN, !network.icc.value else { continue }
+      let chain = "within-\(context.names[index])"
+      table.addChain(chain, withinRules(index))
+      let own = InterfaceMatch.equals(context.interface(index))
+      for family in AddressFamily.allCases {
+        let guests = network.guestRanges(family)
+        guard !guests.isEmpty else { continue }
+        let match = table.addressMatch(guests)
+        result.append(
+          context.rule(
+            [.inputInterface(own), .outputInterface(own), .source(match), .destination(match)],
+            .goto(chain)))
+      }
+    }
+    return result
+  }
+
   private var published: Rule {
     context.rule([.destinationTranslated(true)], .accept, "published")
   }

@@ -36,8 +36,7 @@ func lowerBridgedFlows(_ context: LoweringContext, into table: inout TableBuilde
   }
   memory.lower(into: &table)
   table.addBase(
-    "learn-ports", BaseChain(.filter, .prerouting, priority: HookPriority.bridgePrerouting + 1),
-    learning)
+    "learn-ports", BaseChain(.filter, .output, priority: HookPriority.bridgeFilter), learning)
   table.addBase(
     "filter-bridged", BaseChain(.filter, .forward, priority: HookPriority.bridgeFilter), entries)
 }

@@ -11,11 +11,30 @@ func lowerPostrouting(_ context: LoweringContext, into table: inout TableBuilder
     + plainRules(context, into: &table)
   if !rewrites.isEmpty {
     table.addChain("to-world", exemptions(context) + rewrites)
-    let world = [table.toNetworks(context, negated: true)].compactMap { $0 }
-    rules.append(context.rule(world, .jump("to-world")))
+    rules.append(context.rule([.mark(leavingMark)], .jump("to-world")))
+    markLeaving(context, into: &table)
   }
   table.addBase(
     "nat-postrouting", BaseChain(.nat, .postrouting, priority: HookPriority.sourceNAT), rules)
+}
+
+/// The mark of packets that the host forwards from a masqueraded network to the world.
+///
+/// The address alone does not tell: a frame of another bridge, or a packet of the world, may bear
+/// one of the network's. And where sources are rewritten, iptables no longer knows the interface.
+let leavingMark = PacketMark(value: 0x2000_0000, mask: 0x2000_0000)
+
+private func markLeaving(_ context: LoweringContext, into table: inout TableBuilder) {
+  let rewriting = context.seenNetworks.filter { index in
+    let network = context.network(index)
+    return !network.masquerades.isEmpty || !network.sourceNATs.isEmpty
+  }
+  let sources = table.interfaceMatch(
+    rewriting.map(context.interface).sorted(), name: "masqueraded")
+  let world = [table.toNetworks(context, negated: true)].compactMap { $0 }
+  table.addBase(
+    "mark-leaving", BaseChain(.filter, .forward, priority: HookPriority.mangle),
+    [Rule([.inputInterface(sources)] + world, [.setMark(leavingMark)], comment: "to the world")])
 }
 
 /// Multicast and broadcast keep their source: nobody could answer the rewritten one.

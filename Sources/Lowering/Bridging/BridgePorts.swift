@@ -5,10 +5,11 @@ import PolicyModel
 
 /// How rules find the frames of one bridge.
 ///
-/// Where the kernel knows `meta obrname`, by it. Where it does not, by the ports: each port that
-/// ever sent a packet or ARP request from the network's prefixes is remembered as the network's,
-/// and so is everything to the prefixes. Frames are only ever forwarded within a bridge, so the
-/// port that a frame leaves by tells its bridge.
+/// Where the kernel knows `meta obrname`, by it. Where it does not, by two things that no guest can
+/// forge: a frame that the host itself sends to the network's prefixes, or from its own addresses
+/// there, leaves by a port of the bridge, and that port is remembered; and whatever one of the
+/// host's bridges carries to the prefixes is judged even before. Frames are only ever forwarded
+/// within a bridge, so one known port of the two is enough.
 struct BridgePorts {
   private let index: Int
   private let context: LoweringContext
@@ -30,19 +31,22 @@ struct BridgePorts {
     if learns { table.add(NamedSet(set, .learnedInterfaces(timeout: Self.memory))) }
   }
 
-  /// The rules that remember ports.
+  /// The rules that remember ports, for frames that the host sends.
   var learning: [Rule] {
     guard learns else { return [] }
-    return network.subnets.flatMap { subnet in
-      let match = AddressMatch(subnet.value)
-      let learn = Action.learnInputInterface(set: set)
-      let packets = Rule([.source(match)], [learn], origin: context.origin(subnet.span))
-      guard subnet.value.family == .ipv4 else { return [packets] }
-      let requests = Rule(
-        [.etherType(.arp), .arpSenderAddress(match)], [learn],
-        origin: context.origin(subnet.span))
-      return [packets, requests]
+    let learn = Action.learnOutputInterface(set: set)
+    let toMembers = network.subnets.map {
+      Rule([.destination(AddressMatch($0.value))], [learn], origin: context.origin($0.span))
     }
+    let fromGateway = network.gateways.map { gateway in
+      let match = AddressMatch(gateway)
+      // A request for an address goes to every port: IPv4 asks by ARP, IPv6 by multicast.
+      return Rule(
+        gateway.family == .ipv4
+          ? [.etherType(.arp), .arpSenderAddress(match)] : [.source(match)],
+        [learn], origin: context.origin(network.name.span))
+    }
+    return toMembers + fromGateway
   }
 
   /// The rules that send frames of the bridge to `chain`.
@@ -63,8 +67,10 @@ struct BridgePorts {
       }
       return prefixes
     }
-    return AddressFamily.allCases.map {
-      context.rule([.family($0), .outputInterface(.isIn(set))], .goto(chain))
+    return AddressFamily.allCases.flatMap { family in
+      [Match.outputInterface(.isIn(set)), .inputInterface(.isIn(set))].map {
+        context.rule([.family(family), $0], .goto(chain))
+      }
     } + prefixes
   }
 }

@@ -111,7 +111,7 @@ extension Rule {
       case .verdict(.drop), .verdict(.goto), .verdict(.jump), .reject: true
       case .verdict(.accept), .verdict(.return), .counter, .log, .setMark, .dispatch,
         .destinationNAT, .sourceNAT, .masquerade, .clampMSS, .fixChecksum, .remember,
-        .learnInputInterface:
+        .learnOutputInterface:
         false
       }
     }

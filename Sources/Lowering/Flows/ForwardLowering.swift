@@ -19,6 +19,7 @@ func lowerForward(_ context: LoweringContext, into table: inout TableBuilder) {
   rules += lowerInternal(context, into: &table)
   rules += verbRules([.deny, .reject], map: "denied", context, into: &table)
   rules += verbRules([.allow], map: "allowed", context, into: &table)
+  rules += settings.strangersOnLAN(into: &table)
   if !context.ownNetworks.isEmpty {
     rules.append(Rule([], [.dispatch([.inputInterface], map: "from-network")]))
     rules.append(Rule([], [.dispatch([.outputInterface], map: "to-network")]))
