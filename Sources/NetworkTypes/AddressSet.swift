@@ -8,9 +8,14 @@ package struct AddressSet: Hashable, Sendable {
   /// The union of `ranges`.
   ///
   /// - Complexity: O(n log n).
-  package init(_ ranges: some Sequence<AddressRange>) {
-    self.ranges = Self.merged(ranges.sorted())
+  package init(_ ranges: [AddressRange]) {
+    self.ranges = ranges.count < 2 ? ranges : Self.merged(ranges.sorted())
   }
+
+  /// The union of `ranges`.
+  ///
+  /// - Complexity: O(n log n).
+  package init(_ ranges: some Sequence<AddressRange>) { self.init(Array(ranges)) }
 
   /// Whether no address is in the set.
   package var isEmpty: Bool { ranges.isEmpty }

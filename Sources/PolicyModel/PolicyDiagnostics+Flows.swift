@@ -22,9 +22,9 @@ extension Diagnostic {
       notes: covering.map { Note("denied here", at: $0) })
   }
 
-  static func deadPublish(_ node: PublishStatement, _ covering: [SourceSpan]) -> Diagnostic {
+  static func deadPublish(at span: SourceSpan, _ covering: [SourceSpan]) -> Diagnostic {
     Diagnostic(
-      .flowDead, "all that this line publishes is denied, and a denial beats it", at: node.span,
+      .flowDead, "all that this line publishes is denied, and a denial beats it", at: span,
       notes: covering.map { Note("denied here", at: $0) })
   }
 

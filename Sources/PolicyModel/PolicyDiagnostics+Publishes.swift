@@ -32,7 +32,7 @@ extension Diagnostic {
   }
 
   static func hiddenHostPort(
-    _ publish: Publish, at span: SourceSpan, allow: SourceSpan
+    _ publish: PublishValues, at span: SourceSpan, allow: SourceSpan
   ) -> Diagnostic {
     Diagnostic(
       .publishPrivilegedDuplicate,
@@ -73,17 +73,17 @@ extension Diagnostic {
   }
 
   static func openDatabase(
-    _ name: String, _ publish: Publish, _ span: SourceSpan
+    _ name: String, _ port: UInt16, at span: SourceSpan
   ) -> Diagnostic {
     Diagnostic(
-      .publishWorld, "\(name) on port \(publish.targetPort) is open to everybody; say `from` whom",
+      .publishWorld, "\(name) on port \(port) is open to everybody; say `from` whom",
       at: span)
   }
 
-  static func openPublish(_ node: PublishStatement) -> Diagnostic {
+  static func openPublish(at span: SourceSpan) -> Diagnostic {
     Diagnostic(
       .publishOpen,
-      "everybody may use this, on every address; `from any` says that it is meant", at: node.span)
+      "everybody may use this, on every address; `from any` says that it is meant", at: span)
   }
 
   static func publishConflict(

@@ -3,6 +3,7 @@ package struct Sourced<Value> {
   package var value: Value
   package var span: SourceSpan
 
+  @inlinable
   package init(_ value: Value, at span: SourceSpan) {
     self.value = value
     self.span = span

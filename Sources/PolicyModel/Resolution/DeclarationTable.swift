@@ -16,16 +16,21 @@ struct DeclarationTable {
     let span: SourceSpan
   }
 
-  struct Flow {
-    let kind: FlowLine.Kind
-    let statement: AccessStatement
+  /// One place where lines about traffic stand.
+  enum Unit {
+    case network(Int)
+    case flow(FlowLine.Kind, AccessStatement)
+    /// By its index in ``publishes``.
+    case publish(Int)
   }
 
   private(set) var lists: [List] = []
   private(set) var services: [Service] = []
-  private(set) var networks: [NetworkDeclaration] = []
-  private(set) var flows: [Flow] = []
+  private(set) var networks: [NetworkFacts] = []
+  /// The `publish` lines outside of networks.
   private(set) var publishes: [PublishStatement] = []
+  /// Networks and lines in the order of the source.
+  private(set) var units: [Unit] = []
   private(set) var uplinks: [Identifier] = []
   private(set) var deniedLogs: [(limit: LimitSyntax?, span: SourceSpan)] = []
   private(set) var sysctls: [(isManaged: Sourced<Bool>, span: SourceSpan)] = []
@@ -57,11 +62,15 @@ struct DeclarationTable {
       lists.append(List(name: name, entries: entries, span: span))
     case .service(let name, let match, let span):
       services.append(Service(name: name, match: match, span: span))
-    case .network(let node): networks.append(node)
-    case .access(let node): flows.append(Flow(kind: .access, statement: node))
-    case .default(let node): flows.append(Flow(kind: .default, statement: node))
-    case .expect(let node): flows.append(Flow(kind: .expectation, statement: node))
-    case .publish(let node): publishes.append(node)
+    case .network(let node):
+      units.append(.network(networks.count))
+      networks.append(NetworkFacts(node))
+    case .access(let node): units.append(.flow(.access, node))
+    case .default(let node): units.append(.flow(.default, node))
+    case .expect(let node): units.append(.flow(.expectation, node))
+    case .publish(let node):
+      units.append(.publish(publishes.count))
+      publishes.append(node)
     case .on(let hosts, let body, _):
       hostNames += hosts
       guard let host, hosts.contains(where: { $0.text == host }) else { return }

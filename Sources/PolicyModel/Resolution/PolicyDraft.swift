@@ -15,13 +15,33 @@ struct PolicyDraft {
   var flows: [FlowLine] = []
   /// All `publish` lines that could be resolved.
   var publishLines: [PublishLine] = []
+  /// The `publish` lines outside of networks, as written.
+  var outerPublishes: [PublishStatement] = []
 
   init(files: SourceFiles) { self.files = files }
+
+  /// A publish line as written.
+  func statement(of line: PublishLine) -> PublishStatement {
+    guard let network = line.network else { return outerPublishes[line.place] }
+    guard case .publish(let node) = networks[network].statements[line.place] else {
+      preconditionFailure("invariant: the place of a publish line is that of its statement")
+    }
+    return node
+  }
 }
 
 /// What the source says about a network beyond its ``Network`` value.
 struct NetworkFacts {
-  let declaration: NetworkDeclaration
+  let name: Identifier
+  let span: SourceSpan
+  let statements: [Statement]
+  /// The indices in `statements` of containers and VMs; their own index is their guest's.
+  private(set) var guestPlaces: [Int] = []
+  private(set) var publishPlaces: [Int] = []
+  /// The statements but guests and publishes, of which there may be very many.
+  private(set) var settings: [Statement] = []
+  /// As the network's guests, one for one: the families that each has addresses of.
+  var guestFamilies: [FamilySet] = []
   /// Whether the attachment in the model is the author's, not a stand-in after an error.
   var hasAttachment = false
   /// Whether an address of the network or its guests could not be read.
@@ -30,8 +50,36 @@ struct NetworkFacts {
   var isTranslationDamaged = false
   /// Whether the subnets are the guests' own addresses, for want of a `subnet` line.
   var hasDerivedSubnets = false
+  /// Whether a guest's name has a capital letter, so that others may differ in case only.
+  var hasCapitals = false
   /// The gateways that were written, rather than implied.
   var writtenGateways: [Sourced<IPAddress>] = []
+
+  init(_ node: NetworkDeclaration) {
+    name = node.name
+    span = node.span
+    statements = node.statements
+    for index in statements.indices {
+      switch statements[index] {
+      case .guest: guestPlaces.append(index)
+      case .publish: publishPlaces.append(index)
+      case .malformed(let span):
+        isDamaged = true
+        settings.append(.malformed(span))
+      case .attachment, .subnet, .gateway, .pool, .masquerade, .snat, .icc, .isolation, .internal,
+        .directAccess, .serve, .antispoof, .access:
+        settings.append(statements[index])
+      }
+    }
+  }
+
+  /// The declaration of a guest, by its index.
+  func guest(_ index: Int) -> GuestStatement {
+    guard case .guest(let node) = statements[guestPlaces[index]] else {
+      preconditionFailure("invariant: the place of a guest is that of its statement")
+    }
+    return node
+  }
 }
 
 /// What the source says about a list beyond its ``AddressList`` value.
@@ -65,11 +113,18 @@ struct FlowLine {
   let namesEmptyList: Bool
 }
 
-/// A publish line as written, and what became of it.
+/// A publish line, and what became of it; without references, since there may be very many.
 struct PublishLine {
-  let statement: PublishStatement
   /// The network that the line stands in.
   let network: Int?
+  /// The index of its statement in the network, or among those outside.
+  let place: Int
+  let span: SourceSpan
   /// Which of `policy.publishes` are this line's.
   let publishes: Range<Int>
+  let hasHostAddress: Bool
+  let hasAutomaticPort: Bool
+  let hasClauses: Bool
+  /// Whether the line says `from`.
+  let hasSources: Bool
 }

@@ -15,7 +15,7 @@ struct Resolver {
   /// Words of text that could not be read; any may have been a declaration's name.
   var unreadWords: Set<String> = []
   /// How many more names may be compared to find one that was meant; keeps many slips linear.
-  var suggestionBudget = 2_000_000
+  var suggestionBudget = 500_000
 
   init(files: SourceFiles) { draft = PolicyDraft(files: files) }
 
@@ -28,18 +28,42 @@ struct Resolver {
     resolveServices(table.services)
     resolveSettings(table)
     for index in table.networks.indices { resolveNetwork(index) }
-    for index in table.networks.indices { resolveNetworkLines(index) }
-    for flow in table.flows { resolveFlow(flow.statement, kind: flow.kind, in: nil) }
-    for publish in table.publishes { resolvePublish(publish, in: nil) }
+    for unit in table.units { resolve(unit) }
     assignAutomaticPorts()
     collectFlows()
     draft.check(&log)
   }
 
+  /// Resolves lines about traffic, once all networks are known.
+  private mutating func resolve(_ unit: DeclarationTable.Unit) {
+    switch unit {
+    case .network(let index): resolveLines(of: index)
+    case .flow(let kind, let statement): resolveFlow(statement, kind: kind, in: nil)
+    case .publish(let place):
+      resolvePublish(draft.outerPublishes[place], place: place, in: nil)
+    }
+  }
+
+  private mutating func resolveLines(of index: Int) {
+    for statement in draft.networks[index].settings {
+      if case .access(let node) = statement { resolveFlow(node, kind: .access, in: index) }
+      guard case .directAccess(_, let sources, _) = statement else { continue }
+      draft.policy.networks[index].directAccessSources += resolvePeers(sources, in: index) ?? []
+    }
+    let statements = draft.networks[index].statements
+    let places = draft.networks[index].publishPlaces
+    draft.policy.publishes.reserveCapacity(draft.policy.publishes.count + places.count)
+    draft.publishLines.reserveCapacity(draft.publishLines.count + places.count)
+    for place in places {
+      guard case .publish(let node) = statements[place] else { continue }
+      resolvePublish(node, place: place, in: index)
+    }
+  }
+
   private mutating func collectUnreadWords(_ table: DeclarationTable) {
     var spans = table.malformed
     for network in table.networks {
-      for case .malformed(let span) in network.statements { spans.append(span) }
+      for case .malformed(let span) in network.settings { spans.append(span) }
     }
     for span in spans {
       let words = files.text(span).utf8.split { !Self.isNameByte($0) }
@@ -63,21 +87,6 @@ struct Resolver {
       case .access: draft.policy.access.append(line.rule)
       case .default: draft.policy.defaults.append(line.rule)
       case .expectation: draft.policy.expectations.append(line.rule)
-      }
-    }
-  }
-
-  /// Resolves what a network says about traffic, once all networks are known.
-  private mutating func resolveNetworkLines(_ index: Int) {
-    for statement in draft.networks[index].declaration.statements {
-      switch statement {
-      case .publish(let node): resolvePublish(node, in: index)
-      case .access(let node): resolveFlow(node, kind: .access, in: index)
-      case .directAccess(_, let sources, _):
-        draft.policy.networks[index].directAccessSources += resolvePeers(sources, in: index) ?? []
-      case .attachment, .subnet, .gateway, .pool, .masquerade, .snat, .icc, .isolation,
-        .internal, .serve, .antispoof, .guest, .malformed:
-        break
       }
     }
   }

@@ -9,18 +9,17 @@ extension PolicyDraft {
       let facts = networks[index]
       if facts.isDamaged || facts.hasDerivedSubnets || network.subnets.isEmpty { continue }
       for guest in network.guests {
-        for address in guest.addresses { check(address, in: index, "address", owners, &log) }
+        for address in guest.addresses { check(address, in: network, "address", owners, &log) }
       }
-      for gateway in facts.writtenGateways { check(gateway, in: index, "gateway", owners, &log) }
+      for gateway in facts.writtenGateways { check(gateway, in: network, "gateway", owners, &log) }
       checkGateways(of: index, &log)
     }
   }
 
   private func check(
-    _ address: Sourced<IPAddress>, in index: Int, _ role: String, _ owners: SubnetOwners,
+    _ address: Sourced<IPAddress>, in network: Network, _ role: String, _ owners: SubnetOwners,
     _ log: inout DiagnosticLog
   ) {
-    let network = policy.networks[index]
     if network.subnets.contains(where: { $0.value.contains(address.value) }) { return }
     // Those lie in no subnet by nature, and another check says what they are.
     if address.value.specialRole != nil || address.value.isLinkLocal { return }

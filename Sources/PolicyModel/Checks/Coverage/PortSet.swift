@@ -1,31 +1,54 @@
 import NetworkTypes
 
-/// Ports that some lines cover: one bit for each port, made when the first range comes.
+/// Ports that some lines cover: a few ranges as such, many as one bit for each port.
 struct PortSet {
+  /// Ascending, neither overlapping nor touching; empty once there are words.
+  private var ranges: [PortRange] = []
   private var words: [UInt64] = []
+
+  /// More ranges than this are kept as bits.
+  private static let rangeLimit = 32
 
   /// - Complexity: O(ports of the range / 64).
   mutating func insert(_ range: PortRange) {
-    if words.isEmpty { words = [UInt64](repeating: 0, count: 1024) }
-    for word in Int(range.lower) / 64...Int(range.upper) / 64 {
-      words[word] |= Self.mask(range, word)
+    if words.isEmpty {
+      ranges = MatchBuilder.merged((ranges + [range]).sorted())
+      if ranges.count <= Self.rangeLimit { return }
+      words = [UInt64](repeating: 0, count: 1024)
+      for range in ranges { fill(range) }
+      ranges = []
+    } else {
+      fill(range)
     }
   }
 
-  /// The ports of `range` that are not in the set.
+  /// Whether all ports of `range` are in the set.
   ///
   /// - Complexity: O(ports of the range / 64).
   func contains(_ range: PortRange) -> Bool {
-    if words.isEmpty { return false }
+    if words.isEmpty {
+      return ranges.contains { $0.lower <= range.lower && range.upper <= $0.upper }
+    }
     return (Int(range.lower) / 64...Int(range.upper) / 64).allSatisfy { word in
       Self.mask(range, word) & ~words[word] == 0
     }
   }
 
   mutating func formUnion(_ other: PortSet) {
-    if other.words.isEmpty { return }
-    if words.isEmpty { return words = other.words }
+    if other.words.isEmpty {
+      for range in other.ranges { insert(range) }
+      return
+    }
+    let few = ranges
+    if words.isEmpty { (words, ranges) = (other.words, []) }
     for index in words.indices { words[index] |= other.words[index] }
+    for range in few { fill(range) }
+  }
+
+  private mutating func fill(_ range: PortRange) {
+    for word in Int(range.lower) / 64...Int(range.upper) / 64 {
+      words[word] |= Self.mask(range, word)
+    }
   }
 
   /// The bits of `range` in the word at `index`.

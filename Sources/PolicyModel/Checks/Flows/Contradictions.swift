@@ -4,10 +4,12 @@ import NetworkTypes
 extension FlowComparison {
   /// Lines of the very same flow with different verbs, found by hashing.
   mutating func checkContradictions(_ log: inout DiagnosticLog) {
+    let numbers = lines(.access)
+    if Set(numbers.map { draft.flows[$0].rule.verb }).count < 2 { return }
     var first: [FlowKey: Int] = [:]
-    for number in lines(.access) {
+    for number in numbers {
       let rule = draft.flows[number].rule
-      let key = FlowKey(rule)
+      let key = FlowKey(rule, index)
       guard let other = first[key] else {
         first[key] = number
         continue
@@ -21,20 +23,25 @@ extension FlowComparison {
 }
 
 /// All that decides which packets a line is about, in an order of its own.
-struct FlowKey: Hashable {
-  private let sources: Set<PeerKey>
-  private let destinations: Set<PeerKey>
+private struct FlowKey: Hashable {
+  /// The peers' numbers, ascending, a side after the other.
+  private let peers: [Int]
   private let services: [ServiceMatch]
   private let exceptions: [Set<PeerKey>]
   private let via: InterfaceName?
 
-  init(_ rule: AccessRule) {
-    sources = Set(rule.sources.map { PeerKey(peer: $0) })
-    destinations = Set(rule.destinations.map { PeerKey(peer: $0) })
+  init(_ rule: AccessRule, _ index: PeerIndex) {
+    let sources = rule.sources.compactMap { index.existing($0) }.sorted()
+    peers = sources + [-1] + rule.destinations.compactMap { index.existing($0) }.sorted()
     services = rule.services
-    exceptions = [rule.sourceExceptions, rule.destinationExceptions].map { peers in
-      Set(peers.map { PeerKey(peer: $0) })
-    }
+    let hasExceptions = !rule.sourceExceptions.isEmpty || !rule.destinationExceptions.isEmpty
+    exceptions =
+      hasExceptions
+      ? [Self.keys(rule.sourceExceptions), Self.keys(rule.destinationExceptions)] : []
     via = rule.clauses.via
+  }
+
+  private static func keys(_ peers: [Peer]) -> Set<PeerKey> {
+    Set(peers.map { PeerKey(peer: $0) })
   }
 }

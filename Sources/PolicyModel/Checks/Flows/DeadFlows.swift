@@ -33,7 +33,7 @@ extension FlowComparison {
       let covering = denials.covering(
         sources.isEmpty ? [.any] : sources, [.guest(network: target.network, guest: target.guest)],
         services, &index, geometry)
-      if let covering { log.add(.deadPublish(line.statement, covering)) }
+      if let covering { log.add(.deadPublish(at: line.span, covering)) }
     }
   }
 

@@ -5,11 +5,11 @@ import Syntax
 extension PolicyDraft {
   /// `except` in a publish that cuts nothing out of its `from`.
   func checkPublishExceptions(_ geometry: PeerGeometry, _ log: inout DiagnosticLog) {
-    for line in publishLines where !line.statement.clauses.isEmpty {
+    for line in publishLines where line.hasClauses {
       guard let first = line.publishes.first else { continue }
       let publish = policy.publishes[first]
       if publish.sources.isEmpty { continue }
-      let spans = exceptionSpans(line.statement)
+      let spans = exceptionSpans(statement(of: line))
       for (peer, span) in zip(publish.exceptions, spans) {
         let cuts = publish.sources.contains { geometry.overlaps($0, peer) }
         if !cuts { log.add(.uselessPublishException(files.text(span), at: span)) }

@@ -4,25 +4,39 @@ import NetworkTypes
 extension FlowComparison {
   /// Lines that say what a `default` line says anyway.
   mutating func checkRepeatedDefaults(_ log: inout DiagnosticLog) {
+    var candidates: [(number: Int, covering: [SourceSpan])] = []
+    for verb in AccessRule.Verb.allCases { candidates += repetitions(verb) }
+    if candidates.isEmpty { return }
     let allowed = overlapOfAllows()
     let published = Set(draft.policy.publishes.map(\.network))
-    for verb in AccessRule.Verb.allCases {
-      var defaults = FlowCoverage()
-      for number in lines(.default, where: { $0.verb == verb }) {
-        defaults.insert(draft.flows[number].rule, &index)
-      }
-      if defaults.isEmpty { continue }
-      for number in lines(.access, where: { $0.verb == verb }) where !judged.contains(number) {
-        let rule = draft.flows[number].rule
-        let covering = defaults.covering(
-          rule.sources, rule.destinations, rule.services, &index, geometry)
-        guard let covering, rule.clauses.log == nil else { continue }
+    for (number, covering) in candidates {
+      let rule = draft.flows[number].rule
+      if rule.verb != .allow {
         // A denial also beats the permissions within it, which a default does not.
-        let beats = !allowed.lines(meeting: rule, &index).isEmpty || reaches(rule, published)
-        if verb != .allow, beats { continue }
-        log.add(.repeatedDefault(draft.flows[number].statement, covering))
+        if reaches(rule, published) || !allowed.lines(meeting: rule, &index).isEmpty { continue }
       }
+      log.add(.repeatedDefault(draft.flows[number].statement, covering))
     }
+  }
+
+  /// The lines of a verb that defaults of the same verb cover, and which.
+  private mutating func repetitions(
+    _ verb: AccessRule.Verb
+  ) -> [(number: Int, covering: [SourceSpan])] {
+    var defaults = FlowCoverage()
+    for number in lines(.default, where: { $0.verb == verb }) {
+      defaults.insert(draft.flows[number].rule, &index)
+    }
+    if defaults.isEmpty { return [] }
+    var result: [(number: Int, covering: [SourceSpan])] = []
+    for number in lines(.access, where: { $0.verb == verb && $0.clauses.log == nil }) {
+      if judged.contains(number) { continue }
+      let rule = draft.flows[number].rule
+      let covering = defaults.covering(
+        rule.sources, rule.destinations, rule.services, &index, geometry)
+      if let covering { result.append((number, covering)) }
+    }
+    return result
   }
 
   private mutating func overlapOfAllows() -> FlowOverlap {

@@ -19,9 +19,10 @@ extension PolicyDraft {
       }
     }
     for line in flows where line.kind != .expectation { checkPeers(of: line, &log) }
+    if policy.networks.allSatisfy(\.attachment.isSeenByHost) { return }
     for line in publishLines {
       checkTarget(of: line, &log)
-      if !line.statement.clauses.isEmpty { checkSources(of: line, &log) }
+      if line.hasClauses { checkSources(of: line, &log) }
     }
   }
 
@@ -87,7 +88,7 @@ extension PolicyDraft {
     guard networks[index].hasAttachment, !policy.networks[index].attachment.isSeenByHost else {
       return
     }
-    log.add(.unenforceablePublish(line.statement.target, policy.networks[index].name))
+    log.add(.unenforceablePublish(statement(of: line).target, policy.networks[index].name))
   }
 
   /// Who is not seen as a member of a network cannot be let in as one.
@@ -97,7 +98,7 @@ extension PolicyDraft {
       guard let index = network(of: peer), networks[index].hasAttachment,
         !policy.networks[index].attachment.isSeenByHost
       else { continue }
-      return log.add(.unenforceableFlow(policy.networks[index].name, at: line.statement.span))
+      return log.add(.unenforceableFlow(policy.networks[index].name, at: line.span))
     }
   }
 }

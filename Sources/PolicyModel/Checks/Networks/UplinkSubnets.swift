@@ -24,6 +24,7 @@ extension PolicyDraft {
   /// A list that is wider than a subnet lets its containers in too. A list inside a subnet names
   /// some of its addresses on purpose.
   private func checkListsAroundSubnets(_ log: inout DiagnosticLog) {
+    if lists.isEmpty { return }
     let cover = RangeCover(
       admittingLists.flatMap(\.entries).filter { $0.value.prefix?.length != 0 })
     for (index, network) in policy.networks.enumerated() where !networks[index].hasDerivedSubnets {
@@ -40,8 +41,8 @@ extension PolicyDraft {
     for line in flows where line.kind == .access && line.rule.verb == .allow {
       for peer in line.statement.flow.sources { spans.insert(peer.span) }
     }
-    for line in publishLines {
-      for clause in line.statement.clauses {
+    for line in publishLines where line.hasSources {
+      for clause in statement(of: line).clauses {
         guard case .from(let peers, _) = clause else { continue }
         for peer in peers { spans.insert(peer.span) }
       }

@@ -5,11 +5,15 @@ import Syntax
 extension PublishContext {
   /// Ports that the kernel also gives to the host's own clients, by default 32768-60999
   /// (ip_local_port_range in ip(7)). `auto` has chosen its range knowingly.
-  func checkEphemeral(_ publish: Publish, _ line: PublishLine, _ findings: inout CappedFindings) {
+  func checkEphemeral(
+    _ publish: PublishValues, _ line: PublishLine, _ findings: inout CappedFindings
+  ) {
     guard publish.hostPorts.lower <= 60999, publish.hostPorts.upper >= 32768 else { return }
-    let ports = line.statement.hostPorts
-    if ports.contains(where: \.isAutomatic) { return }
-    let span = ports.count == 1 ? ports[0].span : line.statement.span
-    findings.add(.publishEphemeral, at: span) { .ephemeralPort(publish.hostPorts, at: span) }
+    if line.hasAutomaticPort { return }
+    findings.add(.publishEphemeral, at: line.span) {
+      let ports = draft.statement(of: line).hostPorts
+      let span = ports.count == 1 ? ports[0].span : line.span
+      return .ephemeralPort(publish.hostPorts, at: span)
+    }
   }
 }

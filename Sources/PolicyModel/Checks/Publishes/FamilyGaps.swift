@@ -17,7 +17,7 @@ extension PolicyDraft {
         guard let family = publish.families.first else { continue }
         let other: AddressFamily = family == .ipv4 ? .ipv6 : .ipv4
         if covered.contains(GapKey(publish, other)) { continue }
-        let span = line.statement.span
+        let span = line.span
         let guest = policy.networks[publish.network].guests[publish.guest].name
         findings.add(.publishFamilyGap, at: span) { .familyGap(guest, family, other, at: span) }
         break
@@ -27,11 +27,11 @@ extension PolicyDraft {
   }
 
   private func isOneSided(_ line: PublishLine) -> Bool {
-    guard line.statement.hostAddress != nil, let index = line.publishes.first else { return false }
+    guard line.hasHostAddress, let index = line.publishes.first else { return false }
     let publish = policy.publishes[index]
     if publish.hostAddress?.isLoopback == true { return false }
-    let network = policy.networks[publish.network]
-    return FamilySet(network.guests[publish.guest]) == .both && !network.isInternal
+    return networks[publish.network].guestFamilies[publish.guest] == .both
+      && policy.networks[publish.network].internalSpan == nil
   }
 }
 

@@ -4,13 +4,15 @@ import Syntax
 
 extension PublishContext {
   /// Publishes that take a port which another line opens on the host itself.
-  func checkHiddenPorts(_ publish: Publish, _ line: PublishLine, _ findings: inout CappedFindings) {
+  func checkHiddenPorts(
+    _ publish: PublishValues, _ line: PublishLine, _ findings: inout CappedFindings
+  ) {
     // On one address of its own the publish leaves the host's service the others.
     if hostPorts.isEmpty || publish.hostAddress != nil { return }
     guard !traits[publish.network].translated.isEmpty,
       let other = hostPorts.line(opening: publish.hostPorts, publish.transport)
     else { return }
-    let span = line.statement.span
+    let span = line.span
     findings.add(.publishPrivilegedDuplicate, at: span) {
       .hiddenHostPort(publish, at: span, allow: other)
     }

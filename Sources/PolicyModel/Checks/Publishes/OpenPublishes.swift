@@ -5,16 +5,17 @@ import Syntax
 extension PublishContext {
   /// Publishes that let everybody in without saying so.
   func checkOpen(
-    _ publish: Publish, _ line: PublishLine, hasSources: Bool, _ findings: inout CappedFindings
+    _ publish: PublishValues, _ line: PublishLine, _ findings: inout CappedFindings
   ) {
-    if hasSources { return }
-    let statement = line.statement
-    if publish.hostAddress == nil, publish.clauses.via == nil {
-      findings.add(.publishOpen, at: statement.span) { .openPublish(statement) }
+    if line.hasSources { return }
+    if publish.hostAddress == nil, !publish.hasVia {
+      findings.add(.publishOpen, at: line.span) { .openPublish(at: line.span) }
     }
     if publish.hostAddress?.isLoopback == true { return }
     guard publish.transport == .tcp, let name = databaseName(publish.targetPort) else { return }
-    findings.add(.publishWorld, at: statement.span) { .openDatabase(name, publish, statement.span) }
+    findings.add(.publishWorld, at: line.span) {
+      .openDatabase(name, publish.targetPort, at: line.span)
+    }
   }
 
   /// What listens on a port that scanners look for first (IANA service-names; 2375 is Docker's).

@@ -1,6 +1,5 @@
 import Diagnostics
 import NetworkTypes
-import Syntax
 
 extension PolicyDraft {
   /// Runs the checks of publishes: those of one line in one pass over all, then those that compare.
@@ -8,9 +7,8 @@ extension PolicyDraft {
     let context = PublishContext(self)
     var findings = CappedFindings()
     for line in publishLines {
-      let hasSources = line.statement.clauses.contains(where: \.isSources)
       for index in line.publishes {
-        context.check(policy.publishes[index], line, hasSources: hasSources, &findings)
+        context.check(PublishValues(policy.publishes[index]), line, &findings)
       }
     }
     findings.finish(into: &log)
@@ -38,13 +36,13 @@ struct PublishContext {
   }
 
   fileprivate func check(
-    _ publish: Publish, _ line: PublishLine, hasSources: Bool, _ findings: inout CappedFindings
+    _ publish: PublishValues, _ line: PublishLine, _ findings: inout CappedFindings
   ) {
     checkReach(publish, line, &findings)
     checkAddress(publish, line, &findings)
     checkRoutedPorts(publish, line, &findings)
     checkEphemeral(publish, line, &findings)
-    checkOpen(publish, line, hasSources: hasSources, &findings)
+    checkOpen(publish, line, &findings)
     checkSize(publish, line, &findings)
     checkHiddenPorts(publish, line, &findings)
   }
@@ -66,9 +64,30 @@ struct NetworkTraits {
   }
 }
 
-extension ClauseSyntax {
-  fileprivate var isSources: Bool {
-    if case .from = self { return true }
-    return false
+/// What the checks of one publish look at, without the references that a ``Publish`` holds.
+struct PublishValues {
+  let transport: TransportProtocol
+  let hostAddress: IPAddress?
+  let families: FamilySet
+  let hostPorts: PortRange
+  let network: Int
+  let guest: Int
+  let targetPort: UInt16
+  let hasVia: Bool
+
+  init(_ publish: Publish) {
+    transport = publish.transport
+    hostAddress = publish.hostAddress
+    families = publish.families.reduce(into: []) { $0.insert(FamilySet($1)) }
+    hostPorts = publish.hostPorts
+    network = publish.network
+    guest = publish.guest
+    targetPort = publish.targetPort
+    hasVia = publish.clauses.via != nil
+  }
+
+  /// The inside ports, as many as outside.
+  var targetPorts: PortRange {
+    PortRange(targetPort, targetPort + (hostPorts.upper - hostPorts.lower))
   }
 }

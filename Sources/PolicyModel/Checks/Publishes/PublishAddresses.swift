@@ -4,8 +4,11 @@ import Syntax
 
 extension PublishContext {
   /// Host addresses that are none of the host's, or that the kernel treats apart.
-  func checkAddress(_ publish: Publish, _ line: PublishLine, _ findings: inout CappedFindings) {
-    guard let address = publish.hostAddress, let syntax = line.statement.hostAddress else { return }
+  func checkAddress(_ publish: PublishValues, _ line: PublishLine, _ findings: inout CappedFindings)
+  {
+    guard let address = publish.hostAddress,
+      let syntax = draft.statement(of: line).hostAddress
+    else { return }
     if address.isLoopback {
       switch address {
       case .ipv6: findings.add(error: .loopbackIPv6(at: syntax.span))

@@ -5,14 +5,17 @@ import Syntax
 extension Resolver {
   /// Enters every declared name into the symbol table.
   mutating func declareNames(_ table: DeclarationTable) {
+    draft.networks = table.networks
+    draft.outerPublishes = table.publishes
+    let guests = table.networks.reduce(0) { $0 + $1.guestPlaces.count }
+    symbols.reserve(peers: guests + table.networks.count + table.lists.count)
     for (index, node) in table.networks.enumerated() {
-      checkName(node.name, mayHoldDot: true)
-      draft.networks.append(NetworkFacts(declaration: node))
+      _ = checkName(node.name, mayHoldDot: true)
       draft.policy.networks.append(placeholder(for: node))
       report(symbols.declareNetwork(node.name.text, index), against: node.name, "network")
     }
     for (index, list) in table.lists.enumerated() {
-      checkName(list.name, mayHoldDot: true)
+      _ = checkName(list.name, mayHoldDot: true)
       draft.lists.append(ListFacts(declaration: list))
       draft.policy.lists.append(AddressList(name: sourced(list.name), addresses: AddressSet()))
       let other = symbols.declareList(list.name.text, index)
@@ -21,7 +24,7 @@ extension Resolver {
       if other != nil { use(list: index, at: list.name.span) }
     }
     for (index, service) in table.services.enumerated() {
-      checkName(service.name, mayHoldDot: true)
+      _ = checkName(service.name, mayHoldDot: true)
       draft.services.append(ServiceFacts(declaration: service))
       if let other = symbols.declareService(service.name.text, index) {
         let first = table.services[other].name.span
@@ -33,21 +36,19 @@ extension Resolver {
   }
 
   private mutating func declareGuests(of network: Int) {
-    let statements = draft.networks[network].declaration.statements
-    var count = 0
-    for case .guest in statements { count += 1 }
-    symbols.reserveGuests(count, in: network)
-    var index = 0
-    for case .guest(let node) in statements {
-      checkName(node.name, mayHoldDot: false)
+    let statements = draft.networks[network].statements
+    let places = draft.networks[network].guestPlaces
+    symbols.reserveGuests(places.count, in: network)
+    for (index, place) in places.enumerated() {
+      guard case .guest(let node) = statements[place] else { continue }
+      if checkName(node.name, mayHoldDot: false) { draft.networks[network].hasCapitals = true }
       let reference = GuestReference(network: network, guest: index)
-      report(
-        symbols.declareGuest(node.name.text, reference), against: node.name, node.kind.rawValue)
-      index += 1
+      let other = symbols.declareGuest(node.name.text, reference)
+      if other != nil { report(other, against: node.name, node.kind.rawValue) }
     }
   }
 
-  private func placeholder(for node: NetworkDeclaration) -> Network {
+  private func placeholder(for node: NetworkFacts) -> Network {
     let name = sourced(node.name)
     let stand = Sourced(InterfaceName.loopback, at: node.name.span)
     return Network(
@@ -75,37 +76,33 @@ extension Resolver {
   /// Where a symbol's name is declared.
   func declarationSpan(of symbol: SymbolTable.Symbol) -> SourceSpan {
     switch symbol {
-    case .network(let index): draft.networks[index].declaration.name.span
+    case .network(let index): draft.networks[index].name.span
     case .list(let index): draft.lists[index].declaration.name.span
     case .guest(let guest), .ambiguous(let guest, _): self.guest(guest).name.span
     }
   }
 
   /// The declaration of a guest.
-  ///
-  /// - Complexity: O(statements of its network); for messages only.
   func guest(_ reference: GuestReference) -> GuestStatement {
-    var index = 0
-    for case .guest(let node) in draft.networks[reference.network].declaration.statements {
-      if index == reference.guest { return node }
-      index += 1
-    }
-    preconditionFailure("invariant: a reference is made from a declaration")
+    draft.networks[reference.network].guest(reference.guest)
   }
 
   func sourced(_ name: Identifier) -> Sourced<String> { Sourced(name.text, at: name.span) }
 
   /// Judges a declared name: 1...64 letters, digits, `_`, `-` and `.`, since names reach comments
   /// and object names of the kernel's tools; a container's dot must be quoted.
-  private mutating func checkName(_ name: Identifier, mayHoldDot: Bool) {
-    let bytes = name.text.utf8
-    var isPlain = !bytes.isEmpty && bytes.count <= 64 && bytes.first != UInt8(ascii: "-")
-    var hasDot = false
-    for byte in bytes {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+  ///
+  /// - Returns: whether there is a capital letter.
+  private mutating func checkName(_ name: Identifier, mayHoldDot: Bool) -> Bool {
+    let bytes = name.text.utf8.span
+    var isPlain = !bytes.isEmpty && bytes.count <= 64 && bytes[0] != UInt8(ascii: "-")
+    var (hasDot, hasCapital) = (false, false)
+    for index in bytes.indices {
+      switch bytes[index] {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "_"), UInt8(ascii: "-"):
         break
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): hasCapital = true
       case UInt8(ascii: "."): hasDot = true
       default: isPlain = false
       }
@@ -118,5 +115,6 @@ extension Resolver {
     if name.isQuoted, name.text == "host" || name.text == "world" || name.text == "any" {
       log.add(.reservedName(name))
     }
+    return hasCapital
   }
 }

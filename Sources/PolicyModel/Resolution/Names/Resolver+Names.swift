@@ -62,7 +62,7 @@ extension Resolver {
   private func ambiguity(
     _ name: Identifier, _ first: GuestReference, _ second: GuestReference
   ) -> Diagnostic {
-    let names = [first, second].map { draft.networks[$0.network].declaration.name.text }
+    let names = [first, second].map { draft.networks[$0.network].name.text }
     return .ambiguousName(
       name, networks: names, spans: [guest(first).name.span, guest(second).name.span])
   }

@@ -37,9 +37,11 @@ struct SymbolTable {
     return nil
   }
 
+  /// Makes room for so many names in all.
+  mutating func reserve(peers count: Int) { peers.reserveCapacity(count) }
+
   mutating func reserveGuests(_ count: Int, in network: Int) {
     guests[network].reserveCapacity(count)
-    peers.reserveCapacity(peers.count + count)
   }
 
   /// Declares a guest; returns a network, list or sibling that already had the name.

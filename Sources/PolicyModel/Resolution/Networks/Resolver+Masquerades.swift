@@ -54,7 +54,7 @@ extension Resolver {
     let address = readAddress(syntax, role: "a source")
     guard let guest = lookUpGuest(name, in: index, for: "`snat`"), let address else { return }
     guard guest.network == index else {
-      let network = draft.networks[guest.network].declaration.name
+      let network = draft.networks[guest.network].name
       return log.add(.foreignSourceNAT(name, network: network))
     }
     let target = draft.policy.networks[index].guests[guest.guest]

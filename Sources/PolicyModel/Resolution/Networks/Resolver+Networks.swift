@@ -6,19 +6,17 @@ extension Resolver {
   /// Resolves a network's settings, addresses and guests; its traffic lines come later.
   mutating func resolveNetwork(_ index: Int) {
     var settings = SettingPlaces()
-    let statements = draft.networks[index].declaration.statements
+    let statements = draft.networks[index].settings
     for statement in statements { resolvePlace(statement, of: index, &settings) }
     for statement in statements { resolveSetting(statement, of: index, &settings) }
-    draft.policy.networks[index].guests.reserveCapacity(statements.count)
-    for case .guest(let node) in statements { resolveGuest(node, of: index) }
+    resolveGuests(of: index)
     finishSubnets(of: index)
     for case .masquerade(let node) in statements { resolveMasquerade(node, of: index) }
     for case .snat(let name, let address, let span) in statements {
       resolveSourceNAT(name, address, span, of: index)
     }
-    for case .malformed in statements { draft.networks[index].isDamaged = true }
     if settings.attachment == nil, !draft.networks[index].isDamaged {
-      log.add(.missingAttachment(draft.networks[index].declaration.name))
+      log.add(.missingAttachment(draft.networks[index].name))
     }
   }
 

@@ -5,47 +5,52 @@ import Syntax
 extension Resolver {
   /// Resolves one publish line to a publish for each protocol and port; a line with an error is
   /// left out.
-  mutating func resolvePublish(_ node: PublishStatement, in network: Int?) {
+  mutating func resolvePublish(_ node: PublishStatement, place: Int, in network: Int?) {
     let target = lookUpGuest(node.target, in: network, for: "`publish`")
     let transports = publishProtocols(node)
     let ports = publishPorts(node)
     let address = publishAddress(node)
-    var clauses = ResolvedClauses()
+    var clauses: ResolvedClauses?
     if !node.clauses.isEmpty { clauses = resolveClauses(node.clauses, in: network) }
-    guard let target, let transports, let ports, let address, !clauses.isDamaged else { return }
-    let guest = draft.policy.networks[target.network].guests[target.guest]
-    let families = FamilySet(guest).intersection(address.families)
-    if families.isEmpty {
-      return reportFamilies(node, target, address.families)
+    guard let target, let transports, let ports, let address, clauses?.isDamaged != true else {
+      return
     }
-    let sources = clauses.sources ?? []
+    let own = draft.networks[target.network].guestFamilies[target.guest]
+    let families = own.intersection(address.families)
+    if families.isEmpty { return reportFamilies(node, target, address.families) }
     let form = PublishForm(
-      address: address.address, hostText: node.hostAddress?.text ?? "*",
-      families: families.families, target: target,
-      sources: sources.contains(.any) ? [] : sources,
-      exceptions: (clauses.exceptions + clauses.sourceExceptions).map(\.peer),
-      clauses: clauses.clauses, span: node.span)
-    append(node, form, transports, ports, in: network)
+      node: node, address: address.address, families: families.families, target: target,
+      clauses: clauses)
+    let start = draft.policy.publishes.count
+    append(form, transports.first, ports)
+    if let second = transports.second { append(form, second, ports) }
+    draft.publishLines.append(
+      PublishLine(
+        network: network, place: place, span: node.span,
+        publishes: start..<draft.policy.publishes.count, hasHostAddress: node.hostAddress != nil,
+        hasAutomaticPort: ports.hasAutomatic, hasClauses: !node.clauses.isEmpty,
+        hasSources: clauses?.sources != nil))
   }
 
   private mutating func append(
-    _ node: PublishStatement, _ form: PublishForm, _ transports: [TransportProtocol],
-    _ ports: [PortMapping], in network: Int?
+    _ form: PublishForm, _ transport: TransportProtocol, _ ports: PortMappings
   ) {
-    let start = draft.policy.publishes.count
-    for transport in transports {
-      for mapping in ports {
-        if mapping.outside == nil {
-          automaticPorts.append(
-            AutomaticPort(
-              publish: draft.policy.publishes.count, hostAddress: form.hostText, at: mapping.span))
-        }
-        draft.policy.publishes.append(form.publish(transport, mapping))
-      }
+    switch ports {
+    case .one(let mapping): append(form, transport, mapping)
+    case .several(let mappings): for mapping in mappings { append(form, transport, mapping) }
     }
-    draft.publishLines.append(
-      PublishLine(
-        statement: node, network: network, publishes: start..<draft.policy.publishes.count))
+  }
+
+  private mutating func append(
+    _ form: PublishForm, _ transport: TransportProtocol, _ mapping: PortMapping
+  ) {
+    if mapping.outside == nil {
+      automaticPorts.append(
+        AutomaticPort(
+          publish: draft.policy.publishes.count, hostAddress: form.hostText ?? "*",
+          at: mapping.span))
+    }
+    draft.policy.publishes.append(form.publish(transport, mapping))
   }
 
   private mutating func reportFamilies(
@@ -55,24 +60,26 @@ extension Resolver {
     log.add(.publishFamily(node, wanted))
   }
 
-  private mutating func publishProtocols(_ node: PublishStatement) -> [TransportProtocol]? {
-    var result: [TransportProtocol] = []
-    result.reserveCapacity(node.protocols.count)
-    for name in node.protocols {
-      switch name.text {
-      case "tcp": result.append(.tcp)
-      case "udp": result.append(.udp)
-      case "sctp": result.append(.sctp)
-      default:
-        log.add(.publishProtocol(name))
-        return nil
-      }
-    }
-    if result.count > 1, Set(result).count < result.count {
-      log.add(.publishProtocolTwice(node.protocols[node.protocols.count - 1]))
+  private mutating func publishProtocols(_ node: PublishStatement) -> TransportPair? {
+    guard let first = publishProtocol(node.protocols[0]) else { return nil }
+    if node.protocols.count == 1 { return TransportPair(first: first, second: nil) }
+    guard let second = publishProtocol(node.protocols[1]) else { return nil }
+    if first == second {
+      log.add(.publishProtocolTwice(node.protocols[1]))
       return nil
     }
-    return result
+    return TransportPair(first: first, second: second)
+  }
+
+  private mutating func publishProtocol(_ name: Identifier) -> TransportProtocol? {
+    switch name.text {
+    case "tcp": return .tcp
+    case "udp": return .udp
+    case "sctp": return .sctp
+    default:
+      log.add(.publishProtocol(name))
+      return nil
+    }
   }
 
   /// The host address and the families it stands for; an unspecified address is every address of
@@ -84,72 +91,40 @@ extension Resolver {
     guard let address = readAddress(syntax, role: "a host address") else { return nil }
     return (address.isUnspecified ? nil : address, FamilySet(address.family))
   }
-
-  /// Pairs outside and inside ports one for one.
-  private mutating func publishPorts(_ node: PublishStatement) -> [PortMapping]? {
-    if node.hostPorts.count == 1, node.targetPort == nil, !node.hostPorts[0].isAutomatic {
-      guard let range = readPort(node.hostPorts[0]) else { return nil }
-      return [PortMapping(outside: range, inside: range.lower, span: node.hostPorts[0].span)]
-    }
-    var outside: [PortRange?] = []
-    var count = 0
-    for port in node.hostPorts {
-      if port.isAutomatic {
-        outside.append(nil)
-        count += 1
-        continue
-      }
-      guard let range = readPort(port) else { return nil }
-      outside.append(range)
-      count += range.count
-    }
-    return pair(outside, count, node)
-  }
-
-  private mutating func pair(
-    _ outside: [PortRange?], _ count: Int, _ node: PublishStatement
-  ) -> [PortMapping]? {
-    guard let syntax = node.targetPort else {
-      if let index = outside.firstIndex(of: nil) {
-        log.add(.automaticWithoutTarget(node.hostPorts[index]))
-        return nil
-      }
-      return zip(outside, node.hostPorts).compactMap { range, syntax in
-        range.map { PortMapping(outside: $0, inside: $0.lower, span: syntax.span) }
-      }
-    }
-    guard let inside = readPort(syntax) else { return nil }
-    guard inside.count == count else {
-      log.add(.portCount(node, syntax, outside: count, inside: inside.count))
-      return nil
-    }
-    var next = Int(inside.lower)
-    var result: [PortMapping] = []
-    for (range, syntax) in zip(outside, node.hostPorts) {
-      result.append(PortMapping(outside: range, inside: UInt16(next), span: syntax.span))
-      next += range?.count ?? 1
-    }
-    return result
-  }
 }
 
-/// Outside ports and the first inside port; no outside ports where `auto` picks one.
-struct PortMapping {
-  let outside: PortRange?
-  let inside: UInt16
-  let span: SourceSpan
+/// The one or two protocols of a publish line.
+private struct TransportPair {
+  let first: TransportProtocol
+  let second: TransportProtocol?
 }
 
 /// What all publishes of one line share.
 private struct PublishForm {
+  let span: SourceSpan
+  let hostText: String?
   let address: IPAddress?
-  let hostText: String
   let families: [AddressFamily]
   let target: GuestReference
   let sources: [Peer]
   let exceptions: [Peer]
   let clauses: FlowClauses
-  let span: SourceSpan
+
+  init(
+    node: PublishStatement, address: IPAddress?, families: [AddressFamily],
+    target: GuestReference, clauses: ResolvedClauses?
+  ) {
+    span = node.span
+    hostText = node.hostAddress?.text
+    self.address = address
+    self.families = families
+    self.target = target
+    let sources = clauses?.sources ?? []
+    // `from any` says what is so without it; that it was said is remembered with the line.
+    self.sources = sources.contains(.any) ? [] : sources
+    exceptions = clauses.map { ($0.exceptions + $0.sourceExceptions).map(\.peer) } ?? []
+    self.clauses = clauses?.clauses ?? FlowClauses()
+  }
 
   func publish(_ transport: TransportProtocol, _ mapping: PortMapping) -> Publish {
     Publish(

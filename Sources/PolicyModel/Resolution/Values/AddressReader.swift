@@ -23,7 +23,7 @@ enum AddressReader {
   ) throws(AddressProblem) -> (range: AddressRange, hasHostBits: Bool) {
     switch syntax.form {
     case .ipv4Address, .ipv6Address:
-      return (AddressRange(try address(syntax.text)), false)
+      return (AddressRange(try address(syntax.text[...])), false)
     case .ipv4Prefix, .ipv6Prefix:
       let (prefix, hasHostBits) = try prefix(syntax.text)
       return (AddressRange(prefix), hasHostBits)
@@ -32,13 +32,12 @@ enum AddressReader {
     }
   }
 
-  static func address(_ text: some StringProtocol) throws(AddressProblem) -> IPAddress {
-    let bytes = Array(text.utf8)
-    if bytes.contains(UInt8(ascii: ":")) {
-      guard let address = IPv6Address(bytes.span) else { throw .malformedIPv6 }
+  static func address(_ text: Substring) throws(AddressProblem) -> IPAddress {
+    if text.utf8.contains(UInt8(ascii: ":")) {
+      guard let address = IPv6Address(text.utf8.span) else { throw .malformedIPv6 }
       return .ipv6(address)
     }
-    guard let address = IPv4Address(bytes.span) else { throw ipv4Problem(String(text)) }
+    guard let address = IPv4Address(text.utf8.span) else { throw ipv4Problem(String(text)) }
     return .ipv4(address)
   }
 

@@ -15,7 +15,9 @@ enum PortReader {
     var value = 0
     var digits = 0
     var isRange = false
-    for byte in text.utf8 {
+    let bytes = text.utf8.span
+    for index in bytes.indices {
+      let byte = bytes[index]
       if byte == UInt8(ascii: "-"), !isRange, digits > 0 {
         lower = value
         isRange = true

@@ -1,0 +1,87 @@
+import Diagnostics
+import NetworkTypes
+import Syntax
+
+/// Outside ports and the first inside port; no outside ports where `auto` picks one.
+struct PortMapping {
+  let outside: PortRange?
+  let inside: UInt16
+  let span: SourceSpan
+}
+
+/// The mappings of one line, nearly always one.
+enum PortMappings {
+  case one(PortMapping)
+  case several([PortMapping])
+
+  var hasAutomatic: Bool {
+    switch self {
+    case .one(let mapping): mapping.outside == nil
+    case .several(let mappings): mappings.contains { $0.outside == nil }
+    }
+  }
+}
+
+extension Resolver {
+  /// Pairs outside and inside ports one for one.
+  mutating func publishPorts(_ node: PublishStatement) -> PortMappings? {
+    guard node.hostPorts.count == 1, !node.hostPorts[0].isAutomatic else {
+      return severalPorts(node)
+    }
+    guard let outside = readPort(node.hostPorts[0]) else { return nil }
+    var inside = outside
+    if let syntax = node.targetPort {
+      guard let range = readPort(syntax) else { return nil }
+      guard range.count == outside.count else {
+        log.add(.portCount(node, syntax, outside: outside.count, inside: range.count))
+        return nil
+      }
+      inside = range
+    }
+    let span = node.hostPorts[0].span
+    return .one(PortMapping(outside: outside, inside: inside.lower, span: span))
+  }
+
+  private mutating func severalPorts(_ node: PublishStatement) -> PortMappings? {
+    var outside: [PortRange?] = []
+    var count = 0
+    for port in node.hostPorts {
+      if port.isAutomatic {
+        outside.append(nil)
+        count += 1
+        continue
+      }
+      guard let range = readPort(port) else { return nil }
+      outside.append(range)
+      count += range.count
+    }
+    return pair(outside, count, node)
+  }
+
+  private mutating func pair(
+    _ outside: [PortRange?], _ count: Int, _ node: PublishStatement
+  ) -> PortMappings? {
+    guard let syntax = node.targetPort else {
+      if let index = outside.firstIndex(of: nil) {
+        log.add(.automaticWithoutTarget(node.hostPorts[index]))
+        return nil
+      }
+      return .several(
+        zip(outside, node.hostPorts).compactMap { range, syntax in
+          range.map { PortMapping(outside: $0, inside: $0.lower, span: syntax.span) }
+        })
+    }
+    guard let inside = readPort(syntax) else { return nil }
+    guard inside.count == count else {
+      log.add(.portCount(node, syntax, outside: count, inside: inside.count))
+      return nil
+    }
+    var next = Int(inside.lower)
+    var result: [PortMapping] = []
+    for (range, syntax) in zip(outside, node.hostPorts) {
+      result.append(PortMapping(outside: range, inside: UInt16(next), span: syntax.span))
+      next += range?.count ?? 1
+    }
+    return .several(result)
+  }
+}
