@@ -23,16 +23,19 @@ package struct FlowClauses: Hashable, Sendable {
     set { edit { $0.via = newValue } }
   }
 
+  /// How many new connections in a time.
   package var limit: RateLimit? {
     get { content.first?.limit }
     set { edit { $0.limit = newValue } }
   }
 
+  /// How many connections at the same time.
   package var connections: ConnectionLimit? {
     get { content.first?.connections }
     set { edit { $0.connections = newValue } }
   }
 
+  /// Whether packets that the line decides are logged, and how.
   package var log: LogSetting? {
     get { content.first?.log }
     set { edit { $0.log = newValue } }
