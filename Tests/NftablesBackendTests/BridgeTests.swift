@@ -94,7 +94,7 @@ struct BridgeTests {
     let request = Match.icmp(.ipv4, type: 8, code: nil)
     let output = try run(
       [
-        Rule([.family(.ipv4)], [.learnInputInterface(set: "ports")]),
+        Rule([.family(.ipv4)], [.learnOutputInterface(set: "ports")]),
         Rule([left, request], [.remember(key, set: "echoes"), .verdict(.accept)]),
         Rule(
           [.icmp(.ipv4, type: 0, code: nil), .remembered(key, set: "echoes")], [.verdict(.accept)]),

@@ -64,7 +64,7 @@ extension Action {
     case .fixChecksum: 16
     case .remember(.ports, _): 17
     case .remember(.echo, _), .remember(.addresses, _): 18
-    case .learnInputInterface: 19
+    case .learnOutputInterface: 19
     }
   }
 }
