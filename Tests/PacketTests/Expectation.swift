@@ -20,6 +20,8 @@ struct Expectation: Sendable {
   enum Need: String, CaseIterable, Hashable, Sendable {
     /// The rules see frames between two ports of a bridge.
     case bridged
+    /// The rules see frames with a VLAN tag.
+    case tagged
     /// The rules see ARP and can read neighbour discovery.
     case arp
     /// Frames between two ports of a bridge are kept from IP rules, for somebody else's drop them.
@@ -90,10 +92,30 @@ extension Probe {
 
 extension Expectation: CustomStringConvertible {
   var description: String {
-    var text = "row \(row): \(probe.sender.rawValue) -> \(probe.destination) \(probe.kind)"
+    var text = "row \(row): \(probe.sender.rawValue) -> \(probe.destination) \(probe.kind.text)"
     if let source = probe.source { text += " source \(source)" }
     if let port = probe.sourcePort { text += " source port \(port)" }
+    if probe.oddities.hardwareSource != nil { text += " hardware stranger" }
+    if probe.oddities.isRouted { text += " routed" }
+    if probe.oddities.isTagged { text += " tagged" }
     return text + ": expected \(outcome.text)"
+  }
+}
+
+extension Probe.Kind {
+  fileprivate var text: String {
+    switch self {
+    case .tcp(let port): "tcp \(port)"
+    case .udp(let port): "udp \(port)"
+    case .echo: "icmp"
+    case .dhcpReply: "dhcp"
+    case .forged(.syn(let port)): "forged syn \(port)"
+    case .forged(.synAck(let port)): "forged synack \(port)"
+    case .forged(.udp(let port)): "forged udp \(port)"
+    case .forged(.echoRequest): "forged icmp"
+    case .forged(.echoReply): "forged icmp-reply"
+    case .forged(.claim): "forged claim"
+    }
   }
 }
 

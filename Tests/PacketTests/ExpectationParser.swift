@@ -7,7 +7,8 @@ import TestSupport
 /// by commas, and a line stands for every combination in every family that it has addresses in.
 /// KIND is `tcp PORTS`, `udp PORTS`, `icmp`, `dhcp`, or `forged` and one of `syn PORTS`,
 /// `synack PORTS`, `udp PORTS`, `icmp`, `icmp-reply` and `claim`. MODIFIERS are `ipv4`, `ipv6`,
-/// `source ENDPOINT`, `port PORT` and `hardware stranger`. OUTCOME is `dropped [at STATION]`,
+/// `source ENDPOINT`, `port PORT`, and for forged frames `hardware stranger`, `routed` (by way of the
+/// host, though the destination is a neighbour) and `tagged` (for VLAN 0). OUTCOME is `dropped [at STATION]`,
 /// `rejected`, `intact`, or `reached` or `closed` with `[STATION[:PORT]] [as ENDPOINT]`.
 struct ExpectationParser {
   private let number: Int
@@ -60,7 +61,7 @@ struct ExpectationParser {
             guard modifiers.source == nil || modifiers.source?[family] != nil else { continue }
             let probe = Probe(
               from: sender, to: address, kind, source: modifiers.source?[family],
-              sourcePort: modifiers.sourcePort, hardwareSource: modifiers.hardware)
+              sourcePort: modifiers.sourcePort, oddities: modifiers.oddities)
             expectations.append(
               Expectation(
                 line: number, row: row, probe: probe,
@@ -146,7 +147,7 @@ struct ExpectationParser {
     var families = AddressFamily.allCases
     var source: Endpoint?
     var sourcePort: UInt16?
-    var hardware: [UInt8]?
+    var oddities = Probe.Oddities()
   }
 
   /// A hardware address that no station has.
@@ -165,7 +166,11 @@ struct ExpectationParser {
         modifiers.sourcePort = try port(try next("a source port"))
       } else if take("hardware") {
         guard take("stranger") else { throw error("hardware addresses are a stranger's") }
-        modifiers.hardware = Self.stranger
+        modifiers.oddities.hardwareSource = Self.stranger
+      } else if take("routed") {
+        modifiers.oddities.isRouted = true
+      } else if take("tagged") {
+        modifiers.oddities.isTagged = true
       } else {
         return modifiers
       }

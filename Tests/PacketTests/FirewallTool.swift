@@ -30,6 +30,7 @@ struct Cell: Sendable, CustomStringConvertible {
     case (nil, _), (_, .nft): true
     case (.bridged, .iptablesNft), (.bridged, .iptablesLegacy): filtersBridged
     case (.arp, .iptablesNft), (.arp, .iptablesLegacy): false
+    case (.tagged, .iptablesNft), (.tagged, .iptablesLegacy): false
     }
   }
 }

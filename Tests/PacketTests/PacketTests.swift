@@ -33,7 +33,7 @@ extension Expectation.Need {
   /// The findings that tell of a tool without it; none where that is not the tool's doing.
   fileprivate var warnings: [DiagnosticID] {
     switch self {
-    case .bridged: [.enforceBridge, .antispoofArp]
+    case .bridged, .tagged: [.enforceBridge, .antispoofArp]
     case .arp: [.antispoofArp]
     case .unfiltered: []
     }

@@ -9,7 +9,8 @@ struct ForgedFrame {
   let freePort: UInt16
 
   var bytes: [UInt8] {
-    hardwareDestination + (probe.hardwareSource ?? probe.sender.hardwareAddress) + content
+    hardwareDestination + (probe.oddities.hardwareSource ?? probe.sender.hardwareAddress)
+      + (probe.oddities.isTagged ? [0x81, 0x00, 0, 0] : []) + content
   }
 
   private var content: [UInt8] {
@@ -49,6 +50,7 @@ struct ForgedFrame {
   private static let allNodes = IPAddress(family: .ipv6, bits: 0xFF02 << 112 | 1)
 
   private var hardwareDestination: [UInt8] {
+    if probe.oddities.isRouted { return probe.sender.segment.hardwareAddress }
     if forgery == .claim {
       return probe.family == .ipv4 ? Self.broadcast : [0x33, 0x33, 0, 0, 0, 1]
     }

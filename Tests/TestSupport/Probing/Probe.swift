@@ -16,6 +16,18 @@ package struct Probe: Hashable, Sendable {
     case forged(Forgery)
   }
 
+  /// What is odd about a forged frame.
+  package struct Oddities: Hashable, Sendable {
+    /// The source hardware address; `nil` for the sender's own.
+    package var hardwareSource: [UInt8]?
+    /// Whether it goes to the host's hardware address, whoever has the destination address.
+    package var isRouted = false
+    /// Whether it has a VLAN tag that names no VLAN (IEEE 802.1Q, VID 0): receivers ignore that.
+    package var isTagged = false
+
+    package init() {}
+  }
+
   /// Frames written by hand: nobody waits for an answer.
   package enum Forgery: Hashable, Sendable {
     case syn(UInt16)
@@ -36,19 +48,18 @@ package struct Probe: Hashable, Sendable {
   package let source: IPAddress?
   /// The source port; `nil` for one that no other probe has.
   package let sourcePort: UInt16?
-  /// The source hardware address of a forged frame; `nil` for the sender's own.
-  package let hardwareSource: [UInt8]?
+  package let oddities: Oddities
 
   package init(
     from sender: Station, to destination: IPAddress, _ kind: Kind, source: IPAddress? = nil,
-    sourcePort: UInt16? = nil, hardwareSource: [UInt8]? = nil
+    sourcePort: UInt16? = nil, oddities: Oddities = Oddities()
   ) {
     self.sender = sender
     self.destination = destination
     self.kind = kind
     self.source = source
     self.sourcePort = sourcePort
-    self.hardwareSource = hardwareSource
+    self.oddities = oddities
   }
 
   package var family: AddressFamily { destination.family }
@@ -56,7 +67,7 @@ package struct Probe: Hashable, Sendable {
   /// Whether receivers that believe the frame talk to the wrong machine afterwards.
   package var poisonsNeighbors: Bool {
     if case .forged(.claim) = kind { return true }
-    return hardwareSource != nil
+    return oddities.hardwareSource != nil
   }
 }
 
