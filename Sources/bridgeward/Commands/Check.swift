@@ -16,7 +16,7 @@ struct Check: ParsableCommand {
   @Flag(help: "Apply every fix that is certain, then check again.")
   var fix = false
 
-  @Option(help: "How to print the findings.")
+  @Option(help: ArgumentHelp("How to print the findings.", valueName: "text|json|sarif"))
   var format = Format.text
 
   @OptionGroup var hostOption: HostOption

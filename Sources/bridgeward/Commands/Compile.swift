@@ -15,10 +15,14 @@ struct Compile: ParsableCommand {
       be repeated.
       """)
 
-  @Option(help: ArgumentHelp("What to print the rules for.", valueName: "backend"))
+  @Option(
+    help: ArgumentHelp(
+      "What to print the rules for.", valueName: "nft|iptables|ip6tables|iptables-hooks"))
   var target: Backend?
 
-  @Option(help: "Print what a stage of the compiler made instead.")
+  @Option(
+    help: ArgumentHelp(
+      "Print what a stage of the compiler made instead.", valueName: "tokens|tree|policy|ruleset"))
   var emit: Stage?
 
   @Option(
@@ -29,7 +33,8 @@ struct Compile: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Take it that the kernel can do this; may be repeated.", valueName: "capability"))
+      "Take it that the kernel can do this; may be repeated.",
+      valueName: "bridge-meta|bridge-conntrack"))
   var assume: [Capability] = []
 
   @OptionGroup var hostOption: HostOption

@@ -10,7 +10,7 @@ struct Defaults: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List everything that a policy does not say and the language decides.")
 
-  @Option(help: "How to print the list.")
+  @Option(help: ArgumentHelp("How to print the list.", valueName: "text|json"))
   var format = Form.text
 
   @OptionGroup var hostOption: HostOption

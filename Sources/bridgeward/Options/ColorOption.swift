@@ -8,7 +8,10 @@ enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
 
 /// `--color`, which every command takes.
 struct ColorOption: ParsableArguments {
-  @Option(help: "When to write colors; auto: on a terminal, unless NO_COLOR is set.")
+  @Option(
+    help: ArgumentHelp(
+      "When to write colors; auto: on a terminal, unless NO_COLOR is set.",
+      valueName: "auto|always|never"))
   var color = ColorChoice.auto
 
   /// Whether to write colors to `stream`.
