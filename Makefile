@@ -14,7 +14,7 @@ demo:
 	@Tests/setup.sh
 	@$(SWIFT) build --quiet --product bridgeward
 	@$(SWIFT) build --quiet --product Demo
-	@.build/debug/Demo
+	@if [ "$$(id -u)" = 0 ]; then .build/debug/Demo; else sudo .build/debug/Demo; fi
 
 ## Everything that is proved, with one line of numbers at the end.
 test:
