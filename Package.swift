@@ -100,7 +100,7 @@ let package = Package(
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(
       name: "PolicyModelTests",
-      dependencies: ["PolicyModel", "Syntax", "Diagnostics", "NetworkTypes"]),
+      dependencies: ["PolicyModel", "Syntax", "Diagnostics", "NetworkTypes", "PolicyTestSupport"]),
     // Linux calls that the Glibc module leaves out.
     .systemLibrary(name: "CLinux", path: "Tests/CLinux"),
     // Namespaces, topologies and probes.

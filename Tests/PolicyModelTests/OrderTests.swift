@@ -1,5 +1,6 @@
 import Diagnostics
 import PolicyModel
+import PolicyTestSupport
 import Testing
 
 /// The order of declarations, and how they are spread over files, changes nothing.
@@ -39,25 +40,12 @@ struct OrderTests {
     #expect(expected.contains { $0.contains("publish-conflict") })
     #expect(expected.contains { $0.contains("flow-redundant") })
     #expect(expected.contains { $0.contains("flow-dead") })
-    var generator = SeededGenerator(state: 7)
+    var generator = SeededGenerator(seed: 7)
     for _ in 0..<40 {
       let shuffled = Self.declarations.shuffled(using: &generator)
       let cut = Int.random(in: 0...shuffled.count, using: &generator)
       let files = [shuffled[..<cut], shuffled[cut...]].map { $0.joined(separator: "\n") }
       #expect(findings(files.filter { !$0.isEmpty }) == expected)
     }
-  }
-}
-
-/// splitmix64, so that a failure comes again.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
