@@ -3,8 +3,8 @@ extension Explanation {
     Explanation(
       .iccNoAllow, "`icc off`, and no `allow` among the network's containers.",
       """
-      The containers are strangers to each other, all of them. If that is meant there is nothing \
-      to do; else add lines like `allow web -> db tcp 5432`.
+      The containers are strangers to each other, all of them. If that is meant, a line like \
+      `deny front -> front` says so; else add lines like `allow web -> db tcp 5432`.
       """,
       example: networks(front: "icc off")),
     Explanation(

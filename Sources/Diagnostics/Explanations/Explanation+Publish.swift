@@ -49,7 +49,9 @@ extension Explanation {
       "A publish on every address covers another publish on one of them.",
       """
       Both claim the specific address. Give the general one an address too, or another port: \
-      which of the two wins must be visible in the policy, not follow from the order of rules.
+      which of the two wins must be visible in the policy, not follow from the order of rules. \
+      Where both lead to the same container this is a warning: the specific one decides for its \
+      address, the general one for all others.
       """,
       example: publishing("publish tcp 80 -> web", "publish tcp 192.0.2.1:80 -> db")),
     Explanation(
@@ -63,7 +65,7 @@ extension Explanation {
       .publishPrivilegedDuplicate, "The publish hides a port of the host that a line opens.",
       """
       The port is mapped to a container before the host's own service is looked for. Only the \
-      container can be reached there.
+      container can be reached there. Publish on one host address, and the others keep the service.
       """,
       example: publishing("publish tcp 22 -> web", outside: "allow 192.0.2.7 -> host tcp 22")),
     Explanation(
@@ -99,8 +101,8 @@ extension Explanation {
       .publishRouted, "A publish on a routed network has another port inside.",
       """
       Where addresses are not translated, a publish opens the container's own port and clients \
-      dial the container's own address: there is nothing to map the port. Publish the inside \
-      port.
+      dial the container's own address: there is nothing to map the port, or a host address. \
+      Publish the inside port, or on an address of the family that is translated.
       """,
       example: """
         language 1
@@ -114,7 +116,8 @@ extension Explanation {
       .publishFamilyGap, "The container has two families and the publish covers one.",
       """
       Clients of the other family cannot reach it. Publish on the other family's addresses too, \
-      or name no address to cover both.
+      or name no address to cover both. Only ports below 1024 are judged, where the name that \
+      clients look up has addresses of both families.
       """,
       example: """
         language 1
@@ -135,7 +138,7 @@ extension Explanation {
       .publishOpen, "The publish is on every address and has no `from`.",
       """
       Anybody who can reach any address of the host can use it. If that is meant, say so with \
-      `from any`; else name the address or the clients.
+      `from any`; else name the address, the interface (`via`) or the clients.
       """,
       example: publishing("publish tcp 80 -> web")),
     Explanation(

@@ -14,8 +14,9 @@ extension Explanation {
     Explanation(
       .subnetUplink, "The subnet overlaps addresses that are meant to lie outside.",
       """
-      A list, a `snat` or a `masquerade` names addresses of the world, and the subnet covers \
-      some of them. Packets for them stay inside.
+      A `snat` or a `masquerade` names an address that lies in a container network, not on an \
+      uplink; or a list that lets clients in is wider than the subnet, and lets its containers in \
+      as well.
       """,
       example: """
         language 1
@@ -45,7 +46,8 @@ extension Explanation {
       """
       Containers may talk to the world, but answers to private addresses (RFC 1918, RFC 4193) \
       find no way back unless somebody routes them here. Say `masquerade` to let packets leave \
-      with the host's address, or `internal` if there is to be no way out.
+      with the host's address, or `internal` if there is to be no way out. Where somebody does \
+      route them, `direct access off` (or `on`) says that it is known.
       """,
       example: """
         language 1
