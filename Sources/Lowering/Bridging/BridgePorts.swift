@@ -5,11 +5,11 @@ import PolicyModel
 
 /// How rules find the frames of one bridge.
 ///
-/// Where the kernel knows `meta obrname`, by it. Where it does not, by two things that no guest can
-/// forge: a frame that the host itself sends to the network's prefixes, or from its own addresses
-/// there, leaves by a port of the bridge, and that port is remembered; and whatever one of the
-/// host's bridges carries to the prefixes is judged even before. Frames are only ever forwarded
-/// within a bridge, so one known port of the two is enough.
+/// Where the kernel knows `meta obrname`, by it. Where it does not, by two things. Frames that bear
+/// the network's prefixes, to or from, are the network's. And a frame that the host itself sends to
+/// the prefixes, or from its own addresses there, leaves by a port of the bridge: that port is
+/// remembered, and no guest can forge it. Frames are only ever forwarded within a bridge, so one
+/// known port of the two is enough.
 struct BridgePorts {
   private let index: Int
   private let context: LoweringContext
@@ -57,20 +57,15 @@ struct BridgePorts {
           [.family($0), .outputBridge(context.interface(index))], .goto(chain))
       }
     }
-    var prefixes = network.subnets.map {
-      context.rule([.destination(AddressMatch($0.value))], .goto(chain))
+    let prefixes = network.subnets.map { AddressMatch($0.value) }
+    let bearing = (prefixes.map { Match.destination($0) } + prefixes.map { Match.source($0) }).map {
+      context.rule([$0], .goto(chain))
     }
-    guard learns else {
-      // What a guest asks of machines beyond the LAN has to be known when the answer comes.
-      prefixes += network.subnets.map {
-        context.rule([.source(AddressMatch($0.value))], .goto(chain))
-      }
-      return prefixes
-    }
+    guard learns else { return bearing }
     return AddressFamily.allCases.flatMap { family in
       [Match.outputInterface(.isIn(set)), .inputInterface(.isIn(set))].map {
         context.rule([.family(family), $0], .goto(chain))
       }
-    } + prefixes
+    } + bearing
   }
 }

@@ -16,6 +16,8 @@ func lowerForward(_ context: LoweringContext, into table: inout TableBuilder) {
   settings.lower(into: &table)
 
   var rules = context.connectionRules
+  // Where bridged frames are handed to IP rules, neighbors ask for each other through here.
+  if !context.bridgedNetworks.isEmpty { rules += context.neighborDiscovery }
   rules += lowerInternal(context, into: &table)
   rules += verbRules([.deny, .reject], map: "denied", context, into: &table)
   rules += verbRules([.allow], map: "allowed", context, into: &table)

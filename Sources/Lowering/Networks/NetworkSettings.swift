@@ -51,7 +51,6 @@ struct NetworkSettings {
     var rules: [Rule] = []
     if context.hasTranslatedPublish { rules.append(published) }
     rules += opened.rules(index)
-    rules += context.neighborDiscovery
     return rules + defaults + [context.rule([], context.denial, "icc off", at: icc.span)]
   }
 

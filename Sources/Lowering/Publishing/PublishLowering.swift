@@ -41,7 +41,7 @@ func lowerPublishing(_ context: LoweringContext, into table: inout TableBuilder)
   table.addBase(
     "nat-prerouting",
     BaseChain(.nat, .prerouting, priority: HookPriority.destinationNAT),
-    maps.hasIPv6 ? [linkLocal6, jump] : [jump])
+    maps.hasIPv6 ? [linkLocal6, loopback6, jump] : [jump])
   table.addBase(
     "nat-output", BaseChain(.nat, .output, priority: HookPriority.destinationNAT),
     maps.hasIPv6 ? [loopback6, jump] : [jump])
