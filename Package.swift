@@ -110,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "PacketTests",
       dependencies: ["Driver", "Diagnostics", "Netfilter", "TestSupport", "NetworkTypes"],
-      exclude: ["Policies", "Handwritten"]),
+      exclude: ["Policies", "Handwritten", "README.md"]),
     // What `make demo` runs.
     .executableTarget(
       name: "Demo", dependencies: ["Driver", "Host", "TestSupport", "NetworkTypes"],

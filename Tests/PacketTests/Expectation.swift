@@ -115,6 +115,7 @@ extension Probe.Kind {
     case .forged(.echoRequest): "forged icmp"
     case .forged(.echoReply): "forged icmp-reply"
     case .forged(.claim): "forged claim"
+    case .forged(.solicitation): "forged solicitation"
     }
   }
 }

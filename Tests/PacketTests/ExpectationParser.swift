@@ -6,7 +6,7 @@ import TestSupport
 /// A line is `ROW SENDERS -> DESTINATIONS KIND [MODIFIERS] OUTCOME [needs NEED]`; lists are joined
 /// by commas, and a line stands for every combination in every family that it has addresses in.
 /// KIND is `tcp PORTS`, `udp PORTS`, `icmp`, `dhcp`, or `forged` and one of `syn PORTS`,
-/// `synack PORTS`, `udp PORTS`, `icmp`, `icmp-reply` and `claim`. MODIFIERS are `ipv4`, `ipv6`,
+/// `synack PORTS`, `udp PORTS`, `icmp`, `icmp-reply`, `claim` and `solicitation`. MODIFIERS are `ipv4`, `ipv6`,
 /// `source ENDPOINT`, `port PORT`, and for forged frames `hardware stranger`, `routed` (by way of the
 /// host, though the destination is a neighbour) and `tagged` (for VLAN 0). OUTCOME is `dropped [at STATION]`,
 /// `rejected`, `intact`, or `reached` or `closed` with `[STATION[:PORT]] [as ENDPOINT]`.
@@ -139,6 +139,7 @@ struct ExpectationParser {
     case "icmp": return [.echoRequest]
     case "icmp-reply": return [.echoReply]
     case "claim": return [.claim]
+    case "solicitation": return [.solicitation]
     case let word: throw error("no kind of forgery \(word)")
     }
   }
@@ -270,7 +271,9 @@ extension Probe.Kind {
     case .tcp(let port), .udp(let port): port
     case .forged(.syn(let port)), .forged(.synAck(let port)), .forged(.udp(let port)): port
     case .dhcpReply: 68
-    case .echo, .forged(.echoRequest), .forged(.echoReply), .forged(.claim): nil
+    case .echo, .forged(.echoRequest), .forged(.echoReply), .forged(.claim),
+      .forged(.solicitation):
+      nil
     }
   }
 }

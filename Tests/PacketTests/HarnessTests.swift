@@ -35,9 +35,9 @@ extension PacketTests {
       ("ip daddr 169.254.169.254 drop", 7),
       ("ip saddr 172.18.0.0/16 ct status dnat masquerade", 13),
       ("oifname \"br-front\" ip saddr 127.0.0.0/8 masquerade", 11),
-      ("oifname \"eth0\" masquerade", 7),
+      ("oifname != { \"br-front\", \"br-back\" } masquerade", 7),
       ("ether type { ip, ip6 } drop", 3),
-      ("iifname \"eth0\" drop", 15),
+      ("iifname != { \"lo\", \"br-front\", \"br-back\" } drop", 15),
     ])
   func aMissingRuleIsNoticed(_ rule: String, row: Int) async throws {
     let lines = try handwritten().split(separator: "\n", omittingEmptySubsequences: false)

@@ -53,13 +53,24 @@ struct Datagram {
     return bytes
   }
 
-  /// A neighbour advertisement to all nodes: `target` is said to be at `hardware` (RFC 4861, 4.4).
-  func neighborAdvertisement(
-    of target: IPAddress, at hardware: [UInt8], _ payload: [UInt8]
+  /// What neighbors say (RFC 4861, 4.3 and 4.4).
+  enum NeighborMessage: UInt8 {
+    case solicitation = 135
+    case advertisement = 136
+
+    /// The bits after the checksum: an advertisement overrides what was known.
+    fileprivate var flags: UInt8 { self == .advertisement ? 0x20 : 0 }
+    /// The option with the sender's or the target's hardware address.
+    fileprivate var option: UInt8 { self == .advertisement ? 2 : 1 }
+  }
+
+  /// A neighbor message about `target`, by or for somebody at `hardware`.
+  func neighborMessage(
+    _ message: NeighborMessage, of target: IPAddress, at hardware: [UInt8], _ payload: [UInt8]
   ) -> [UInt8] {
-    var bytes: [UInt8] = [136, 0, 0, 0, 0x20, 0, 0, 0]
+    var bytes: [UInt8] = [message.rawValue, 0, 0, 0, message.flags, 0, 0, 0]
     bytes += target.bytes
-    bytes += [2, 1] + hardware
+    bytes += [message.option, 1] + hardware
     // An option of an experimental type (RFC 4727) that holds the mark.
     bytes += [253, 2] + payload + [UInt8](repeating: 0, count: 14 - payload.count)
     return packet(.icmpv6, bytes, checksumAt: 2, hopLimit: 255)

@@ -31,6 +31,9 @@ struct ForgedFrame {
     case .echoRequest: return datagram.echo(isReply: false, identifier: freePort, payload)
     case .echoReply: return datagram.echo(isReply: true, identifier: freePort, payload)
     case .claim: return advertisement
+    case .solicitation:
+      return datagram.neighborMessage(
+        .solicitation, of: probe.destination, at: probe.sender.hardwareAddress, payload)
     }
   }
 
@@ -43,8 +46,8 @@ struct ForgedFrame {
 
   private var advertisement: [UInt8] {
     Datagram(source: probe.destination, destination: Self.allNodes)
-      .neighborAdvertisement(
-        of: probe.destination, at: probe.sender.hardwareAddress, payload)
+      .neighborMessage(
+        .advertisement, of: probe.destination, at: probe.sender.hardwareAddress, payload)
   }
 
   private static let allNodes = IPAddress(family: .ipv6, bits: 0xFF02 << 112 | 1)

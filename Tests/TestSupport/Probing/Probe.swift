@@ -39,6 +39,8 @@ package struct Probe: Hashable, Sendable {
     case echoReply
     /// An ARP announcement or neighbour advertisement that the destination address is the sender's.
     case claim
+    /// A neighbor solicitation (RFC 4861, 4.3); IPv6 only.
+    case solicitation
   }
 
   package let sender: Station

@@ -51,14 +51,13 @@ enum Sighting {
 
   private init?(icmp body: ArraySlice<UInt8>, _ source: IPAddress, _ station: Station) {
     let type = body[body.startIndex]
-    let neighborAdvertisement: UInt8 = 136
     if type == source.family.unreachableType {
       guard let mark = ProbeMark(in: body.dropFirst(8)) else { return nil }
       self = .refused(mark)
       return
     }
     guard
-      let mark = type == neighborAdvertisement && source.family == .ipv6
+      let mark = source.family == .ipv6 && Datagram.NeighborMessage(rawValue: type) != nil
         ? ProbeMark(in: body) : ProbeMark(at: body.dropFirst(8))
     else { return nil }
     let delivery = Observation.Delivery(
