@@ -31,11 +31,7 @@ package func requiredSysctls(_ policy: Policy) -> [SysctlSetting] {
       SysctlSetting(
         name: "net/ipv6/conf/all/forwarding", value: "1", reason: "the host routes IPv6"))
   }
-  let loopbackTargets = policy.publishes.filter { publish in
-    publish.families.contains(.ipv4) && policy.networks[publish.network].isTranslated(.ipv4)
-      && (publish.hostAddress?.isLoopback ?? true)
-  }.map(\.network)
-  for index in Set(loopbackTargets).sorted() {
+  for index in loopbackTargets(policy) {
     let interface = policy.networks[index].attachment.interface.value
     result.append(
       SysctlSetting(
@@ -43,4 +39,18 @@ package func requiredSysctls(_ policy: Policy) -> [SysctlSetting] {
         reason: "published ports answer on 127.0.0.1"))
   }
   return result
+}
+
+/// The networks that some publish on 127.0.0.1 maps into, sorted.
+private func loopbackTargets(_ policy: Policy) -> [Int] {
+  let translations = TranslatedNetworks(policy.networks)
+  var isTarget = Array(repeating: false, count: policy.networks.count)
+  for index in policy.publishes.indices {
+    let network = policy.publishes[index].network
+    guard !isTarget[network], translations.contains(network, .ipv4) else { continue }
+    isTarget[network] =
+      policy.publishes[index].families.contains(.ipv4)
+      && (policy.publishes[index].hostAddress?.isLoopback ?? true)
+  }
+  return isTarget.indices.filter { isTarget[$0] }
 }

@@ -1,9 +1,17 @@
 /// An IPv6 address.
 package struct IPv6Address: Hashable, Sendable, Comparable {
-  /// The address in host byte order; the first group is the most significant 16 bits.
-  package var bits: UInt128
+  // Two words, because one of 128 bits must start at a multiple of 16 bytes: it would make every
+  // value that may hold an address, such as a map's key, a third larger.
+  private let high: UInt64
+  private let low: UInt64
 
-  package init(bits: UInt128) { self.bits = bits }
+  /// The address in host byte order; the first group is the most significant 16 bits.
+  package var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
+
+  package init(bits: UInt128) {
+    high = UInt64(truncatingIfNeeded: bits >> 64)
+    low = UInt64(truncatingIfNeeded: bits)
+  }
 
   /// Reads RFC 4291 text, `::` and a trailing dotted quad included; zone ids are refused.
   package init?(_ text: borrowing Span<UInt8>) {
@@ -13,7 +21,7 @@ package struct IPv6Address: Hashable, Sendable, Comparable {
       if parser.isComplete { break }
     }
     guard let bits = parser.finish() else { return nil }
-    self.bits = bits
+    self.init(bits: bits)
   }
 
   /// Reads RFC 4291 text.
@@ -27,7 +35,9 @@ package struct IPv6Address: Hashable, Sendable, Comparable {
     (0..<8).map { UInt16(truncatingIfNeeded: bits >> UInt128(112 - 16 * $0)) }
   }
 
-  package static func < (left: Self, right: Self) -> Bool { left.bits < right.bits }
+  package static func < (left: Self, right: Self) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
 }
 
 extension IPv6Address: CustomStringConvertible {

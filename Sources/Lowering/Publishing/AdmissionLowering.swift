@@ -3,13 +3,6 @@ import Netfilter
 import NetworkTypes
 import PolicyModel
 
-extension Publish {
-  /// Whether not everybody may use it at any time.
-  var isRestricted: Bool {
-    !sources.isEmpty || !exceptions.isEmpty || clauses != FlowClauses()
-  }
-}
-
 /// Who may use a published port: judged just before the destination is rewritten, on the address
 /// and port that the client dialled.
 func lowerAdmission(_ context: LoweringContext, into table: inout TableBuilder) {

@@ -67,6 +67,8 @@ struct Compile: ParsableCommand {
       try StandardStream.output.write(bytes)
     }
     if log.hasErrors { throw ExitStatus.mistake }
+    // The process ends here, so that nobody takes a hundred thousand lines apart again.
+    withExtendedLifetime((result, log)) { ExitStatus.success.exit() }
   }
 }
 

@@ -45,8 +45,7 @@ extension Resolver {
     draft.policy.publishes[port.publish] = Publish(
       transport: old.transport, hostAddress: old.hostAddress, families: old.families,
       hostPorts: PortRange(number), network: old.network, guest: old.guest,
-      targetPort: old.targetPort, sources: old.sources, exceptions: old.exceptions,
-      clauses: old.clauses, span: old.span)
+      targetPort: old.targetPort, terms: old.terms, span: old.span)
     let guest = draft.policy.networks[old.network].guests[old.guest].name.value
     log.add(.automaticPort(number, old.transport, guest, old.targetPort, at: port.span))
   }

@@ -106,9 +106,7 @@ private struct PublishForm {
   let address: IPAddress?
   let families: [AddressFamily]
   let target: GuestReference
-  let sources: [Peer]
-  let exceptions: [Peer]
-  let clauses: FlowClauses
+  let terms: Publish.Terms
 
   init(
     node: PublishStatement, address: IPAddress?, families: [AddressFamily],
@@ -119,18 +117,24 @@ private struct PublishForm {
     self.address = address
     self.families = families
     self.target = target
-    let sources = clauses?.sources ?? []
-    // `from any` says what is so without it; that it was said is remembered with the line.
-    self.sources = sources.contains(.any) ? [] : sources
-    exceptions = clauses.map { ($0.exceptions + $0.sourceExceptions).map(\.peer) } ?? []
-    self.clauses = clauses?.clauses ?? FlowClauses()
+    terms = clauses.map { Publish.Terms($0) } ?? .open
   }
 
   func publish(_ transport: TransportProtocol, _ mapping: PortMapping) -> Publish {
     Publish(
       transport: transport, hostAddress: address, families: families,
       hostPorts: mapping.outside ?? AutomaticPort.unknown, network: target.network,
-      guest: target.guest, targetPort: mapping.inside, sources: sources, exceptions: exceptions,
-      clauses: clauses, span: span)
+      guest: target.guest, targetPort: mapping.inside, terms: terms, span: span)
+  }
+}
+
+extension Publish.Terms {
+  fileprivate init(_ clauses: ResolvedClauses) {
+    let sources = clauses.sources ?? []
+    // `from any` says what is so without it; that it was said is remembered with the line.
+    self.init(
+      sources: sources.contains(.any) ? [] : sources,
+      exceptions: (clauses.exceptions + clauses.sourceExceptions).map(\.peer),
+      clauses: clauses.clauses)
   }
 }
