@@ -59,7 +59,8 @@ struct BackendTests {
   @Test func iptablesSaysThatItChecksNoARP() throws {
     let text = policy("antispoof on")
     #expect(try findings(.nft, text) == [])
-    #expect(try findings(.iptables, text) == ["warning[antispoof-arp]"])
+    #expect(
+      try findings(.iptables, text) == ["warning[antispoof-arp]", "warning[enforce-bridge]"])
   }
 
   @Test func iptablesCountsTheRulesThatMapsBecame() throws {
