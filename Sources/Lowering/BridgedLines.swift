@@ -44,7 +44,8 @@ struct BridgedFlowLines {
 extension LoweringContext {
   /// Whether both ends of the flow can be members of the network.
   fileprivate func isWithin(_ flowCase: FlowCase, _ index: Int) -> Bool {
-    isMember(flowCase.source, index) && isMember(flowCase.destination, index)
+    !flowCase.isForeign && isMember(flowCase.source, index)
+      && isMember(flowCase.destination, index)
   }
 
   private func isMember(_ endpoint: Endpoint, _ index: Int) -> Bool {
@@ -52,7 +53,7 @@ extension LoweringContext {
     case .network(let other): other == index
     case .anywhere: true
     case .outside: policy.networks[index].isOnLAN
-    case .host: false
+    case .beyond, .host: false
     }
   }
 }
@@ -61,7 +62,7 @@ extension Endpoint.Zone {
   fileprivate var network: Int? {
     switch self {
     case .network(let index): index
-    case .outside, .anywhere, .host: nil
+    case .outside, .beyond, .anywhere, .host: nil
     }
   }
 }

@@ -23,8 +23,8 @@ struct LoweringContext {
   let subnets: SubnetIndex
   /// The networks that some publish maps into.
   let translatedTargets: Set<Int>
-  /// The addresses of the world, where guests share an interface with it; else nothing.
-  let strangers: [AddressFamily: [AddressRange]]
+  /// What the peer `world` stands for.
+  let world: [AddressFamily: [Endpoint]]
   /// The policy's `allow`, `deny` and `reject` lines with all that they cover.
   private(set) var access: [Flow] = []
   /// The same for `default` lines.
@@ -42,7 +42,7 @@ struct LoweringContext {
     seenInterfaces = seen.map { policy.networks[$0].attachment.interface.value }.sorted()
     ownInterfaces = own.map { policy.networks[$0].attachment.interface.value }.sorted()
     subnets = SubnetIndex(policy)
-    strangers = everyoneBut(policy.networks.filter(\.isOnLAN))
+    world = worldEndpoints(policy, seen: seen)
     let translations = TranslatedNetworks(policy.networks)
     self.translations = translations
     translatedTargets = Set(
@@ -111,17 +111,6 @@ extension Network {
   func guestRanges(_ family: AddressFamily) -> [AddressRange] {
     AddressSet(guests.flatMap { $0.addresses(of: family) }.map { AddressRange($0) }).ranges
   }
-}
-
-/// All addresses but those of guests of `networks`, in the families that they have guests in.
-private func everyoneBut(_ networks: [Network]) -> [AddressFamily: [AddressRange]] {
-  var result: [AddressFamily: [AddressRange]] = [:]
-  for family in AddressFamily.allCases {
-    let guests = networks.flatMap { $0.guestRanges(family) }
-    guard !guests.isEmpty else { continue }
-    result[family] = AddressSet([AddressRange.all(family)]).subtracting(AddressSet(guests)).ranges
-  }
-  return result
 }
 
 /// Names for generated objects: the network's own where every tool takes it, changed and numbered

@@ -96,6 +96,11 @@ extension TableBuilder {
     return match
   }
 
+  /// The condition that an interface is none of those that networks have or share.
+  mutating func noNetwork(_ context: LoweringContext) -> InterfaceMatch {
+    interfaceMatch(context.seenInterfaces, name: "bridged", negated: true)
+  }
+
   /// The packet came in by a network's own interface, or (`negated`) by none.
   mutating func fromNetworks(_ context: LoweringContext, negated: Bool = false) -> Match? {
     networks(context, negated: negated).map(Match.inputInterface)

@@ -112,6 +112,7 @@ private struct BridgedNetwork {
   ) -> [Rule] {
     var rules: [Rule] = []
     for flow in flows {
+      var alternatives: [FlowAlternative] = []
       for flowCase in flow.cases {
         var ends: [Match] = []
         if let ranges = flowCase.source.ranges { ends.append(.source(table.addressMatch(ranges))) }
@@ -123,38 +124,55 @@ private struct BridgedNetwork {
           if let family = flowCase.family, (ends + service).namedFamily == nil {
             matches.append(.family(family))
           }
-          rules += verdictRules(flow.rule, matches + service, &memory, &table)
+          matches += service
+          alternatives.append(FlowAlternative(matches: matches, family: matches.namedFamily))
         }
       }
+      rules += verdictRules(flow.rule, alternatives, &memory, &table)
     }
     return rules
   }
 
+  /// The rules of one line; exceptions and a limit stand once, so that they are the whole line's.
   private func verdictRules(
-    _ flow: AccessRule, _ matches: [Match], _ memory: inout FlowMemory,
+    _ flow: AccessRule, _ alternatives: [FlowAlternative], _ memory: inout FlowMemory,
+    _ table: inout TableBuilder
+  ) -> [Rule] {
+    guard !alternatives.isEmpty else { return [] }
+    let final = finalRules(flow, alternatives.onlyFamily, &memory, &table)
+    let isInline = flow.clauses.limit == nil || alternatives.count == 1
+    let exceptions = exceptionRules(flow, &table)
+    let chain = exceptions.isEmpty && isInline ? nil : table.uniqueName("flow")
+    if let chain { table.addChain(chain, exceptions + final) }
+    let isStateless = flow.verb == .allow && !memory.usesConntrack
+    return alternatives.flatMap { alternative -> [Rule] in
+      var direct = isStateless ? answers(alternative.matches, at: flow.span) : []
+      if isStateless, flow.clauses.limit != nil {
+        direct += going(alternative.matches, at: flow.span)
+      }
+      guard let chain else {
+        return direct
+          + final.map {
+            Rule(
+              alternative.matches + $0.matches, $0.actions, origin: $0.origin,
+              comment: $0.comment)
+          }
+      }
+      let jump = Action.verdict(.jump(chain))
+      return direct + [Rule(alternative.matches, [jump], origin: context.origin(flow.span))]
+    }
+  }
+
+  private func finalRules(
+    _ flow: AccessRule, _ family: AddressFamily?, _ memory: inout FlowMemory,
     _ table: inout TableBuilder
   ) -> [Rule] {
     let origin = context.origin(flow.span)
-    let exceptions = exceptionRules(flow, &table)
-    let final: [Rule]
     switch flow.verb {
     // No bridge can answer for the IP layer of both ends: a refusal is a drop here.
-    case .deny, .reject: final = [context.rule([], .drop, nil, at: flow.span)]
-    case .allow: final = limited(flow, matches.namedFamily, origin, &memory, &table)
+    case .deny, .reject: return [context.rule([], .drop, nil, at: flow.span)]
+    case .allow: break
     }
-    let direct = flow.verb == .allow && !memory.usesConntrack ? answers(matches, at: flow.span) : []
-    guard exceptions.isEmpty else {
-      let chain = table.uniqueName("flow")
-      table.addChain(chain, exceptions + final)
-      return direct + [Rule(matches, [.verdict(.jump(chain))], origin: origin)]
-    }
-    return direct + final.map { Rule(matches + $0.matches, $0.actions, origin: $0.origin) }
-  }
-
-  private func limited(
-    _ flow: AccessRule, _ family: AddressFamily?, _ origin: Origin?, _ memory: inout FlowMemory,
-    _ table: inout TableBuilder
-  ) -> [Rule] {
     guard let limit = flow.clauses.limit else { return [memory.pass(origin: origin)] }
     return limitMatches(limit, name: "flow", family: family, into: &table).map {
       memory.pass($0, origin: origin)
@@ -176,6 +194,20 @@ private struct BridgedNetwork {
       }
     }
     return rules
+  }
+
+  /// A limit counts connections: what goes on in one that was opened passes it by.
+  private func going(_ matches: [Match], at span: SourceSpan) -> [Rule] {
+    let transports = matches.compactMap { match -> TransportProtocol? in
+      if case .transport(let transport) = match { return transport }
+      if case .icmp(let family, _, _) = match { return family == .ipv4 ? .icmp : .icmpv6 }
+      return nil
+    }
+    guard transports.isEmpty || transports == [.tcp] else { return [] }
+    let tcp: [Match] = transports.isEmpty ? [.transport(.tcp)] : []
+    return [
+      context.rule(matches + tcp + [.connectionAttempt(false)], .accept, "going on", at: span)
+    ]
   }
 
   /// TCP answers need no memory: whatever is not the first packet of a connection opens none.

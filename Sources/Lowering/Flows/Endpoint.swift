@@ -9,6 +9,8 @@ struct Endpoint: Hashable {
     case network(Int)
     /// No network's own interface.
     case outside
+    /// No network's interface, nor one that networks share with a LAN.
+    case beyond
     /// Any interface.
     case anywhere
     /// The host itself, and nothing else.
@@ -18,6 +20,8 @@ struct Endpoint: Hashable {
   var zone: Zone
   /// The addresses; `nil` for all.
   var ranges: [AddressRange]?
+  /// Whether this is a part of the world.
+  var isWorld = false
   /// Whether packets of the host itself may be meant where this is a source.
   var isHostAsSource = false
   /// Whether packets to the host itself may be meant where this is a destination.
@@ -48,7 +52,7 @@ extension LoweringContext {
         result.append(
           Endpoint(zone: .host, isHostAsSource: true, isHostAsDestination: true))
       case .world:
-        result.append(Endpoint(zone: .outside, ranges: strangers[family]))
+        result += world[family] ?? []
       case .any:
         result.append(
           Endpoint(zone: .anywhere, isHostAsSource: true, isHostAsDestination: true))
@@ -81,4 +85,27 @@ extension LoweringContext {
       zone: zone, ranges: AddressSet(ranges).ranges, isHostAsSource: hasGateway,
       isHostAsDestination: hasGateway || !isNetwork)
   }
+}
+
+/// The world as endpoints: all that comes by no network's own interface, but for guests that share
+/// an interface with a LAN, who are told from strangers there by their addresses.
+func worldEndpoints(_ policy: Policy, seen: [Int]) -> [AddressFamily: [Endpoint]] {
+  let shared = seen.filter { policy.networks[$0].isOnLAN }
+  let hasGuests = shared.contains { !policy.networks[$0].guests.isEmpty }
+  var result: [AddressFamily: [Endpoint]] = [:]
+  for family in AddressFamily.allCases {
+    guard hasGuests else {
+      result[family] = [Endpoint(zone: .outside, isWorld: true)]
+      continue
+    }
+    result[family] =
+      [Endpoint(zone: .beyond, isWorld: true)]
+      + shared.map { index in
+        let guests = policy.networks[index].guestRanges(family)
+        let strangers = AddressSet([AddressRange.all(family)]).subtracting(AddressSet(guests))
+        return Endpoint(
+          zone: .network(index), ranges: guests.isEmpty ? nil : strangers.ranges, isWorld: true)
+      }
+  }
+  return result
 }

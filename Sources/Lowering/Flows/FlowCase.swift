@@ -50,7 +50,8 @@ extension LoweringContext {
   }
 
   private func speaks(_ endpoint: Endpoint, _ family: AddressFamily) -> Bool {
-    guard case .network(let index) = endpoint.zone, endpoint.ranges == nil else { return true }
+    guard case .network(let index) = endpoint.zone, endpoint.ranges == nil, !endpoint.isWorld
+    else { return true }
     let families = network(index).families
     return families.isEmpty || families.contains(family)
   }
@@ -102,6 +103,13 @@ extension LoweringContext {
 }
 
 extension FlowCase {
+  /// Whether no declared network is meant on either side.
+  var isForeign: Bool { source.isForeign && destination.isForeign }
+
   /// Whether nothing in it is of one family.
   var isNeutral: Bool { source.ranges == nil && destination.ranges == nil }
+}
+
+extension Endpoint {
+  fileprivate var isForeign: Bool { isWorld || zone == .outside }
 }

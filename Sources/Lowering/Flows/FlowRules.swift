@@ -8,6 +8,20 @@ enum FlowPlace: Hashable {
   case forward, input, output
 }
 
+/// One way in which a packet can be of a flow.
+struct FlowAlternative {
+  let matches: [Match]
+  /// `nil` where it may be of either.
+  let family: AddressFamily?
+}
+
+extension [FlowAlternative] {
+  /// The family that all have, if they have but one.
+  var onlyFamily: AddressFamily? {
+    Set(map(\.family)).count == 1 ? self[0].family : nil
+  }
+}
+
 extension TableBuilder {
   /// The rules of `flows` that have a meaning in `place`, in the order of the lines.
   mutating func flowRules(
@@ -15,52 +29,54 @@ extension TableBuilder {
   ) -> [Rule] {
     var rules: [Rule] = []
     for flow in flows where !isExact(flow.rule, in: place, context) {
+      var alternatives: [FlowAlternative] = []
       for flowCase in flow.cases {
         guard let ends = endMatches(flowCase, in: place, context) else { continue }
-        rules += rulesFor(flow.rule, flowCase, ends: ends, in: place, context)
+        alternatives += self.alternatives(flow.rule, flowCase, ends: ends, in: place, context)
       }
+      rules += refined(flow.rule, alternatives, in: place, context)
     }
     return rules
   }
 
-  private mutating func rulesFor(
+  private func alternatives(
     _ flow: AccessRule, _ flowCase: FlowCase, ends: [Match], in place: FlowPlace,
     _ context: LoweringContext
-  ) -> [Rule] {
-    var rules: [Rule] = []
-    for service in context.serviceMatches(flow.services, flowCase.family) {
-      var matches = narrowed(ends, by: flow.clauses, in: place, context)
+  ) -> [FlowAlternative] {
+    guard let ends = narrowed(ends, of: flowCase, by: flow.clauses, in: place, context) else {
+      return []
+    }
+    return context.serviceMatches(flow.services, flowCase.family).map { service in
+      var matches = ends
       if let family = flowCase.family, (ends + service).namedFamily == nil {
         matches.append(.family(family))
       }
       matches += service
-      let family = flowCase.family ?? service.namedFamily
-      rules += refined(flow, matches, family: family, in: place, context)
+      return FlowAlternative(matches: matches, family: flowCase.family ?? service.namedFamily)
     }
-    return rules
   }
 
-  /// Adds what exceptions, limits and counts of connections ask for.
+  /// The rules of one line; what exceptions, limits and counts of connections ask for stands once,
+  /// so that a limit is the whole line's.
   private mutating func refined(
-    _ flow: AccessRule, _ matches: [Match], family: AddressFamily?, in place: FlowPlace,
+    _ flow: AccessRule, _ alternatives: [FlowAlternative], in place: FlowPlace,
     _ context: LoweringContext
   ) -> [Rule] {
-    let final = Rule([], verdictActions(flow, context), origin: context.origin(flow.span))
+    guard !alternatives.isEmpty else { return [] }
+    let origin = context.origin(flow.span)
+    let actions = verdictActions(flow, context)
+    let family = alternatives.onlyFamily
     let guards = exceptionRules(flow, in: place, context) + connectionRules(flow, family, context)
-    var narrowed = [matches]
-    if let limit = flow.clauses.limit {
-      let extra = limitMatches(limit, name: "flow", family: family, into: &self)
-      narrowed = extra.map { matches + $0 }
-    }
-    guard !guards.isEmpty else {
-      return narrowed.map { Rule($0, final.actions, origin: final.origin) }
+    let limits =
+      flow.clauses.limit.map { limitMatches($0, name: "flow", family: family, into: &self) }
+    if guards.isEmpty, limits == nil || alternatives.count == 1 {
+      return alternatives.flatMap { alternative in
+        (limits ?? [[]]).map { Rule(alternative.matches + $0, actions, origin: origin) }
+      }
     }
     let chain = uniqueName("flow")
-    let limited = narrowed.map {
-      Rule(Array($0.dropFirst(matches.count)), final.actions, origin: final.origin)
-    }
-    addChain(chain, guards + limited)
-    return [Rule(matches, [.verdict(.jump(chain))], origin: final.origin)]
+    addChain(chain, guards + (limits ?? [[]]).map { Rule($0, actions, origin: origin) })
+    return alternatives.map { Rule($0.matches, [.verdict(.jump(chain))], origin: origin) }
   }
 
   private func verdictActions(_ flow: AccessRule, _ context: LoweringContext) -> [Action] {
@@ -105,18 +121,22 @@ extension TableBuilder {
     }
   }
 
-  /// Adds the interface of `via`; one that is no network's says that by itself.
+  /// Adds the interface of `via` to the conditions; `nil` where no packet has both.
   private func narrowed(
-    _ ends: [Match], by clauses: FlowClauses, in place: FlowPlace, _ context: LoweringContext
-  ) -> [Match] {
+    _ ends: [Match], of flowCase: FlowCase, by clauses: FlowClauses, in place: FlowPlace,
+    _ context: LoweringContext
+  ) -> [Match]? {
     guard let via = clauses.via else { return ends }
-    let match: Match =
-      place == .output ? .outputInterface(.equals(via)) : .inputInterface(.equals(via))
-    guard !context.ownInterfaces.contains(via) else { return ends + [match] }
-    return [match]
-      + ends.filter { end in
-        place == .output ? !end.isOutsideOutput : !end.isOutsideInput
-      }
+    let isOutput = place == .output
+    let match: Match = isOutput ? .outputInterface(.equals(via)) : .inputInterface(.equals(via))
+    let isOf = isOutput ? \Match.isOutputInterface : \Match.isInputInterface
+    let narrow = [match] + ends.filter { !$0[keyPath: isOf] }
+    switch (isOutput ? flowCase.destination : flowCase.source).zone {
+    case .network(let index): return context.interface(index) == via ? ends : nil
+    case .outside: return context.ownInterfaces.contains(via) ? nil : narrow
+    case .beyond: return context.seenInterfaces.contains(via) ? nil : narrow
+    case .anywhere, .host: return narrow
+    }
   }
 }
 
@@ -126,9 +146,7 @@ extension TableBuilder {
     _ flowCase: FlowCase, in place: FlowPlace, _ context: LoweringContext
   ) -> [Match]? {
     // What touches no declared network is left alone, whatever a line says of its addresses.
-    if place == .forward, flowCase.source.zone == .outside, flowCase.destination.zone == .outside {
-      return nil
-    }
+    if place == .forward, flowCase.isForeign { return nil }
     guard let source = sourceMatches(flowCase.source, in: place, context),
       let destination = destinationMatches(flowCase.destination, in: place, context)
     else { return nil }
@@ -147,6 +165,7 @@ extension TableBuilder {
       case .network(let index):
         matches.append(.inputInterface(.equals(context.interface(index))))
       case .outside: matches += [fromNetworks(context, negated: true)].compactMap { $0 }
+      case .beyond: matches.append(.inputInterface(noNetwork(context)))
       case .anywhere: break
       case .host: return nil
       }
@@ -168,6 +187,7 @@ extension TableBuilder {
       case .network(let index):
         matches.append(.outputInterface(.equals(context.interface(index))))
       case .outside: matches += [toNetworks(context, negated: true)].compactMap { $0 }
+      case .beyond: matches.append(.outputInterface(noNetwork(context)))
       case .anywhere: break
       case .host: return nil
       }
@@ -213,17 +233,11 @@ extension Match {
 }
 
 extension Match {
-  /// The packet came in by no network's interface.
-  fileprivate var isOutsideInput: Bool {
-    if case .inputInterface(.isNotIn) = self { return true }
-    if case .inputInterface(.differs) = self { return true }
-    return false
+  fileprivate var isInputInterface: Bool {
+    if case .inputInterface = self { true } else { false }
   }
 
-  /// The packet goes out by no network's interface.
-  fileprivate var isOutsideOutput: Bool {
-    if case .outputInterface(.isNotIn) = self { return true }
-    if case .outputInterface(.differs) = self { return true }
-    return false
+  fileprivate var isOutputInterface: Bool {
+    if case .outputInterface = self { true } else { false }
   }
 }

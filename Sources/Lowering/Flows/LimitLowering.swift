@@ -25,13 +25,14 @@ func connectionMatches(
   _ limit: ConnectionLimit, name: String, family: AddressFamily? = nil,
   into table: inout TableBuilder
 ) -> [[Match]] {
-  // Without a source of its own the count needs a set all the same: iptables counts per family.
-  meterFamilies(family).map { own in
+  func match(_ meter: String) -> Match {
+    .connectionsOver(count: limit.count, perSource: limit.perSource, meter: meter)
+  }
+  guard limit.perSource else { return [[match(table.uniqueName("\(name)-connections"))]] }
+  return meterFamilies(family).map { own in
     let meter = table.uniqueName("\(name)-connections\(own.rawValue)")
-    if limit.perSource { table.add(NamedSet(meter, .meter(own))) }
-    let match = Match.connectionsOver(
-      count: limit.count, perSource: limit.perSource, meter: meter)
-    return family == nil ? [.family(own), match] : [match]
+    table.add(NamedSet(meter, .meter(own)))
+    return family == nil ? [.family(own), match(meter)] : [match(meter)]
   }
 }
 

@@ -32,6 +32,9 @@ func lowerAdmission(_ context: LoweringContext, into table: inout TableBuilder) 
 }
 
 extension Publish {
+  /// Whether the line has a limit or a count of connections.
+  fileprivate var counts: Bool { clauses.limit != nil || clauses.connections != nil }
+
   /// The family, where there is but one.
   fileprivate var onlyFamily: AddressFamily? { families.count == 1 ? families[0] : nil }
 
@@ -160,6 +163,8 @@ struct AdmissionChains {
     let sources: [Peer]
     let exceptions: [Peer]
     let clauses: FlowClauses
+    /// The line, where something is counted: lines never share a count.
+    let line: SourceSpan?
   }
 
   let prefix: String
@@ -179,7 +184,7 @@ struct AdmissionChains {
   ) -> String {
     let users = Users(
       families: publish.families, sources: publish.sources, exceptions: publish.exceptions,
-      clauses: publish.clauses)
+      clauses: publish.clauses, line: publish.counts ? publish.span : nil)
     if let name = names[users] { return name }
     let name = table.uniqueName(prefix)
     names[users] = name
@@ -203,7 +208,7 @@ struct AdmissionChains {
     }
     let users =
       publish.sources.isEmpty ? [[]] : alternatives(publish.sources, publish, context, &table)
-    for matches in users { rules += admit(matches, publish, context, &table) }
+    rules += admit(users, publish, context, &table)
     let admitsAll = rules.last?.matches.isEmpty ?? false
     if !admitsAll, refused != .return {
       rules.append(context.rule([], refused, "not among those it is published for"))
@@ -211,24 +216,34 @@ struct AdmissionChains {
     return rules
   }
 
+  /// Lets in whom one of `users` describes, as far as the limit goes; it is the line's, so it
+  /// stands once.
   private func admit(
-    _ matches: [Match], _ publish: Publish, _ context: LoweringContext,
+    _ users: [[Match]], _ publish: Publish, _ context: LoweringContext,
     _ table: inout TableBuilder
   ) -> [Rule] {
-    var matches = matches
-    if let via = publish.clauses.via { matches.append(.inputInterface(.equals(via))) }
-    var narrowed = [matches]
-    if let limit = publish.clauses.limit {
-      narrowed = limitMatches(
-        limit, name: prefix, family: matches.namedFamily ?? publish.onlyFamily, into: &table
-      ).map { matches + $0 }
+    let origin = context.origin(publish.span)
+    let via = publish.clauses.via.map { [Match.inputInterface(.equals($0))] } ?? []
+    let users = users.map { $0 + via }
+    let actions = admittingActions(publish)
+    guard let limit = publish.clauses.limit else {
+      return users.map { Rule($0, actions, origin: origin) }
     }
+    let family = publish.onlyFamily ?? (users.count == 1 ? users[0].namedFamily : nil)
+    let limits = limitMatches(limit, name: prefix, family: family, into: &table)
+    if users.count == 1 { return limits.map { Rule(users[0] + $0, actions, origin: origin) } }
+    let chain = table.uniqueName("\(prefix)-limit")
+    let refusal = refused == .return ? [] : [context.rule([], refused, "beyond the limit")]
+    table.addChain(chain, limits.map { Rule($0, actions, origin: origin) } + refusal)
+    return users.map { Rule($0, [.verdict(.goto(chain))], origin: origin) }
+  }
+
+  private func admittingActions(_ publish: Publish) -> [Action] {
     var actions: [Action] = [.counter]
     if let log = publish.clauses.log {
       actions.append(.log(prefix: log.prefix.isEmpty ? "bridgeward: " : log.prefix))
     }
-    actions.append(.verdict(admitted))
-    return narrowed.map { Rule($0, actions, origin: context.origin(publish.span)) }
+    return actions + [.verdict(admitted)]
   }
 
   private func alternatives(
