@@ -3,6 +3,9 @@ import Netfilter
 import NetworkTypes
 import PolicyModel
 
+/// ICMPv6 types: neighbor solicitation and advertisement (RFC 4861).
+let neighborMessages: [UInt8] = [135, 136]
+
 extension LoweringContext {
   /// A rule that ends in `verdict`. Drops and whatever a line asked for are counted.
   func rule(
@@ -26,10 +29,9 @@ extension LoweringContext {
     [replies, rule([.connectionState([.invalid])], .drop, "invalid state")]
   }
 
-  /// Neighbor discovery, without which no IPv6 flow works (RFC 4861: solicitation 135,
-  /// advertisement 136).
+  /// Neighbor discovery, without which no IPv6 flow works.
   var neighborDiscovery: [Rule] {
-    [UInt8(135), 136].map {
+    neighborMessages.map {
       rule([.icmp(.ipv6, type: $0, code: nil)], .accept, "neighbor discovery")
     }
   }

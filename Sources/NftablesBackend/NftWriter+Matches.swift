@@ -43,18 +43,20 @@ extension NftWriter {
     }
   }
 
+  // The Ethernet type of a frame with a VLAN tag is the tag's, so that `ether type` would let any
+  // frame by that claims VLAN 0; the protocol is what the tag wraps.
   private mutating func writeFamily(_ family: AddressFamily) {
     switch self.family {
     case .inet: text.append(family == .ipv4 ? "meta nfproto ipv4" : "meta nfproto ipv6")
-    case .bridge: text.append(family == .ipv4 ? "ether type ip" : "ether type ip6")
+    case .bridge: text.append(family == .ipv4 ? "meta protocol ip" : "meta protocol ip6")
     }
   }
 
   private mutating func writeEtherType(_ type: EtherType) {
     switch type {
-    case .ipv4: text.append("ether type ip")
-    case .arp: text.append("ether type arp")
-    case .ipv6: text.append("ether type ip6")
+    case .ipv4: text.append("meta protocol ip")
+    case .arp: text.append("meta protocol arp")
+    case .ipv6: text.append("meta protocol ip6")
     }
   }
 

@@ -12,6 +12,8 @@ struct Expectation: Sendable {
     case dropped(at: Station?)
     /// Arrives nowhere, and the sender is told so.
     case rejected
+    /// Nothing is said; what follows has to bear with it.
+    case anything
     /// Arrives with the right checksum.
     case intact
   }
@@ -55,6 +57,8 @@ struct Expectation: Sendable {
       return observation.deliveries.isEmpty && observation.refusal != nil
     case .intact:
       return observation.hasValidChecksum == true
+    case .anything:
+      return true
     }
   }
 
@@ -72,7 +76,7 @@ struct Expectation: Sendable {
   func mayBeLate(_ observation: Observation) -> Bool {
     switch outcome {
     case .reached, .closed, .rejected, .intact: !isMet(by: observation)
-    case .dropped: false
+    case .dropped, .anything: false
     }
   }
 }
@@ -130,6 +134,7 @@ extension Expectation.Outcome {
     case .dropped(let station): "dropped\(station.map { " at \($0.rawValue)" } ?? "")"
     case .rejected: "rejected"
     case .intact: "intact"
+    case .anything: "anything"
     }
   }
 }

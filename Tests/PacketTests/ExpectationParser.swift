@@ -9,7 +9,7 @@ import TestSupport
 /// `synack PORTS`, `udp PORTS`, `icmp`, `icmp-reply`, `claim` and `solicitation`. MODIFIERS are `ipv4`, `ipv6`,
 /// `source ENDPOINT`, `port PORT`, and for forged frames `hardware stranger`, `routed` (by way of the
 /// host, though the destination is a neighbour) and `tagged` (for VLAN 0). OUTCOME is `dropped [at STATION]`,
-/// `rejected`, `intact`, or `reached` or `closed` with `[STATION[:PORT]] [as ENDPOINT]`.
+/// `rejected`, `intact`, `anything`, or `reached` or `closed` with `[STATION[:PORT]] [as ENDPOINT]`.
 struct ExpectationParser {
   private let number: Int
   private var words: ArraySlice<String>
@@ -183,6 +183,7 @@ struct ExpectationParser {
     case "dropped": return .dropped(at: take("at") ? try station(try next("a station")) : nil)
     case "rejected": return .rejected
     case "intact": return .intact
+    case "anything": return .anything
     case "reached": return try arrival(isServed: true)
     case "closed": return try arrival(isServed: false)
     case let word: throw error("no outcome \(word)")
@@ -214,6 +215,7 @@ private enum ExpectedOutcome {
   case dropped(at: Station?)
   case rejected
   case intact
+  case anything
 
   func resolved(
     for probe: Probe, to destination: Endpoint, _ parser: ExpectationParser
@@ -222,6 +224,7 @@ private enum ExpectedOutcome {
     case .dropped(let station): return .dropped(at: station)
     case .rejected: return .rejected
     case .intact: return .intact
+    case .anything: return .anything
     case .arrival(let target, let source, let isServed):
       guard let station = target?.station ?? destination.owner else {
         throw parser.error("nobody has \(probe.destination): say who is reached")

@@ -92,7 +92,7 @@ struct Scenario: Sendable {
       case .closed(_, let port?, _):
         closed.insert(port)
         if let port = expectation.probe.kind.port { closed.insert(port) }
-      case .reached, .closed, .dropped, .rejected, .intact: break
+      case .reached, .closed, .dropped, .rejected, .intact, .anything: break
       }
     }
     return ports.subtracting(closed)
