@@ -18,6 +18,10 @@ let package = Package(
     // Source text, spans, line tables, diagnostics, fix-its, and their rendering.
     .target(name: "Diagnostics"),
 
+    // Module map of libmnl, libnftnl and the kernel's netfilter headers.
+    .systemLibrary(
+      name: "CNftnl", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
+
     // Layer 1
     // Turns bytes into a lossless, error-tolerant tree.
     .target(name: "Syntax", dependencies: ["Diagnostics"]),
@@ -33,6 +37,8 @@ let package = Package(
     .target(name: "IptablesBackend", dependencies: ["Netfilter", "NetworkTypes"]),
     // Ruleset -> nft script.
     .target(name: "NftablesBackend", dependencies: ["Netfilter", "NetworkTypes"]),
+    // Ruleset <-> the kernel's expressions and element bytes; what differs between two of them.
+    .target(name: "KernelForm", dependencies: ["Netfilter", "NetworkTypes"]),
     // Files, atomic replace, processes. Knows nothing of policies.
     .target(
       name: "Host", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
@@ -41,6 +47,9 @@ let package = Package(
     // Policy -> Ruleset, one file per concern.
     .target(
       name: "Lowering", dependencies: ["PolicyModel", "Netfilter", "NetworkTypes", "Diagnostics"]),
+
+    // Kernel form <-> kernel, over libnftnl: read, commit in one batch, probe.
+    .target(name: "NetlinkBackend", dependencies: ["KernelForm", "Netfilter", "CNftnl"]),
 
     // Layer 4
     // Composes the arrows. Returns values; never prints or exits.

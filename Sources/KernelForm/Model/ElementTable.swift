@@ -1,0 +1,95 @@
+package import Netfilter
+
+/// The elements of a set, as columns of bytes: a hundred thousand of them are a few allocations.
+///
+/// Values are as the kernel wants them: addresses and ports big-endian, the components of a
+/// concatenation padded with zeros to four bytes, interface names to sixteen.
+package struct ElementTable: Hashable, Sendable {
+  package private(set) var count = 0
+  /// In bytes.
+  package let keyLength: Int
+  /// In bytes; 0 where elements have no data or have verdicts.
+  package let dataLength: Int
+  /// `count * keyLength` bytes.
+  package private(set) var keys: [UInt8] = []
+  /// `count * dataLength` bytes.
+  package private(set) var data: [UInt8] = []
+  /// `count` verdicts in a verdict map; else empty.
+  package private(set) var verdicts: [Verdict] = []
+  /// The elements that end an interval instead of starting one (NFT_SET_ELEM_INTERVAL_END);
+  /// ascending.
+  package private(set) var intervalEnds: [Int] = []
+  /// The comments of all elements, one after the other.
+  package private(set) var comments: [UInt8] = []
+  /// `count` numbers: where in ``comments`` an element's comment ends.
+  package private(set) var commentEnds: [UInt32] = []
+  /// `count` lines that asked for the elements; empty where they were read from the kernel.
+  package private(set) var origins: [Origin?] = []
+
+  package init(keyLength: Int, dataLength: Int = 0) {
+    self.keyLength = keyLength
+    self.dataLength = dataLength
+  }
+
+  /// Adds an element without data.
+  ///
+  /// - Requires: `key` has ``keyLength`` bytes.
+  package mutating func append(
+    key: some Collection<UInt8>, comment: some Collection<UInt8>, endsInterval: Bool = false,
+    origin: Origin? = nil
+  ) {
+    keys.append(contentsOf: key)
+    comments.append(contentsOf: comment)
+    commentEnds.append(UInt32(comments.count))
+    if endsInterval { intervalEnds.append(count) }
+    if origin != nil || !origins.isEmpty {
+      while origins.count < count { origins.append(nil) }
+      origins.append(origin)
+    }
+    count += 1
+    precondition(keys.count == count * keyLength, "every key has the table's length")
+  }
+
+  /// Adds an element with `value` for data.
+  ///
+  /// - Requires: `key` has ``keyLength`` bytes and `value` ``dataLength``.
+  package mutating func append(
+    key: some Collection<UInt8>, value: some Collection<UInt8>, comment: some Collection<UInt8>,
+    origin: Origin? = nil
+  ) {
+    data.append(contentsOf: value)
+    append(key: key, comment: comment, origin: origin)
+    precondition(data.count == count * dataLength, "all data have the table's length")
+  }
+
+  /// Adds an element with a verdict.
+  ///
+  /// - Requires: `key` has ``keyLength`` bytes.
+  package mutating func append(
+    key: some Collection<UInt8>, verdict: Verdict, comment: some Collection<UInt8>,
+    origin: Origin? = nil
+  ) {
+    verdicts.append(verdict)
+    append(key: key, comment: comment, origin: origin)
+  }
+
+  /// The key of the element at `index`.
+  package func key(at index: Int) -> ArraySlice<UInt8> {
+    keys[index * keyLength..<(index + 1) * keyLength]
+  }
+
+  /// The data of the element at `index`; empty where there are none.
+  package func value(at index: Int) -> ArraySlice<UInt8> {
+    data[index * dataLength..<(index + 1) * dataLength]
+  }
+
+  /// The comment of the element at `index`; empty where there is none.
+  package func comment(at index: Int) -> ArraySlice<UInt8> {
+    comments[Int(index == 0 ? 0 : commentEnds[index - 1])..<Int(commentEnds[index])]
+  }
+
+  /// The line that asked for the element at `index`.
+  package func origin(at index: Int) -> Origin? {
+    index < origins.count ? origins[index] : nil
+  }
+}
