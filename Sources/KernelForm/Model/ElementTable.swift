@@ -12,9 +12,10 @@ package struct ElementTable: Hashable, Sendable {
   package let dataLength: Int
   /// `count * keyLength` bytes.
   package private(set) var keys: [UInt8] = []
-  /// `count * dataLength` bytes.
+  /// `count * dataLength` bytes; zeros where an element ends an interval.
   package private(set) var data: [UInt8] = []
-  /// `count` verdicts in a verdict map; else empty.
+  /// `count` verdicts in a verdict map, of no meaning where an element ends an interval; else
+  /// empty.
   package private(set) var verdicts: [Verdict] = []
   /// The elements that end an interval instead of starting one (NFT_SET_ELEM_INTERVAL_END);
   /// ascending.
@@ -31,17 +32,21 @@ package struct ElementTable: Hashable, Sendable {
     self.dataLength = dataLength
   }
 
-  /// Adds an element without data.
+  /// Adds an element without data: one of a set, or one that ends an interval.
   ///
   /// - Requires: `key` has ``keyLength`` bytes.
   package mutating func append(
     key: some Collection<UInt8>, comment: some Collection<UInt8>, endsInterval: Bool = false,
     origin: Origin? = nil
   ) {
+    if endsInterval {
+      intervalEnds.append(count)
+      data.append(contentsOf: repeatElement(0, count: dataLength))
+      if !verdicts.isEmpty { verdicts.append(.drop) }
+    }
     keys.append(contentsOf: key)
     comments.append(contentsOf: comment)
     commentEnds.append(UInt32(comments.count))
-    if endsInterval { intervalEnds.append(count) }
     if origin != nil || !origins.isEmpty {
       while origins.count < count { origins.append(nil) }
       origins.append(origin)
@@ -69,6 +74,7 @@ package struct ElementTable: Hashable, Sendable {
     key: some Collection<UInt8>, verdict: Verdict, comment: some Collection<UInt8>,
     origin: Origin? = nil
   ) {
+    while verdicts.count < count { verdicts.append(.drop) }
     verdicts.append(verdict)
     append(key: key, comment: comment, origin: origin)
   }
