@@ -118,8 +118,10 @@ let package = Package(
     // What rules do to packets is what the policy says.
     .testTarget(
       name: "PacketTests",
-      dependencies: ["Driver", "Diagnostics", "Netfilter", "TestSupport", "NetworkTypes"],
-      exclude: ["Policies", "Handwritten", "README.md"]),
+      dependencies: [
+        "Driver", "PolicyModel", "Diagnostics", "Netfilter", "TestSupport", "NetworkTypes",
+      ],
+      exclude: ["Policies", "Examples", "Handwritten", "README.md"]),
     // What `make demo` runs.
     .executableTarget(
       name: "Demo", dependencies: ["Driver", "Host", "TestSupport", "NetworkTypes"],

@@ -16,12 +16,12 @@ struct Attempt {
   let expected: Outcome
   /// Whom the receiver is to see; `nil` for the sender itself.
   let seenAs: Station?
-  private let destination: @Sendable (AddressFamily) -> IPAddress
+  private let destination: @Sendable (AddressFamily) -> IPAddress?
 
   init(
     _ title: String, from sender: Station, port: UInt16, _ expected: Outcome,
     seenAs: Station? = nil, families: [AddressFamily] = AddressFamily.allCases,
-    to destination: @escaping @Sendable (AddressFamily) -> IPAddress
+    to destination: @escaping @Sendable (AddressFamily) -> IPAddress?
   ) {
     self.title = title
     self.sender = sender
@@ -33,10 +33,12 @@ struct Attempt {
   }
 
   var probes: [Probe] {
-    families.map { Probe(from: sender, to: destination($0), .tcp(port)) }
+    families.compactMap { family in
+      destination(family).map { Probe(from: sender, to: $0, .tcp(port)) }
+    }
   }
 
-  func destination(_ family: AddressFamily) -> IPAddress { destination(family) }
+  func destination(_ family: AddressFamily) -> IPAddress? { destination(family) }
 
   static let loopback = AddressPair(("127.0.0.1", "::1"))
 

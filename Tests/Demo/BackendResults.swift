@@ -48,7 +48,7 @@ extension BackendResults.Result {
     guard observation.isAnswered, let delivery = observation.deliveries.first else {
       return observation.refusal == nil ? "dropped" : "refused"
     }
-    return "reaches \(delivery.station.rawValue)"
+    return "reaches \(delivery.station.name)"
   }
 
   private static func isExpected(
@@ -66,9 +66,9 @@ extension BackendResults.Result {
 
   /// Every word that a key of a map may hold for a packet of the attempt.
   private static func facts(_ attempt: Attempt, _ family: AddressFamily) -> Set<String> {
-    [
-      "tcp", "\(attempt.port)", attempt.sender.segment.interface,
-      attempt.sender.address(family).description, attempt.destination(family).description,
-    ]
+    let addresses = [attempt.sender.address(family), attempt.destination(family)]
+    return Set(
+      ["tcp", "\(attempt.port)", attempt.sender.segment.interface]
+        + addresses.compactMap { $0?.description })
   }
 }

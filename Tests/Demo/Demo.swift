@@ -24,7 +24,7 @@ struct Demo {
     try show(example, width: width)
     try StandardStream.output.write("Sending packets through each of them ...\n\n")
     try NetworkNamespace.removeStale()
-    let router = try Router(group: 0)
+    let router = try Router(.reference, group: 0)
     var results: [BackendResults] = []
     do {
       for backend in DemoBackend.allCases {

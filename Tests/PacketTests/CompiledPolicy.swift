@@ -1,18 +1,24 @@
 import Diagnostics
 import Driver
 import Netfilter
+import PolicyModel
 import TestSupport
 
 /// What the compiler makes of a policy file.
 struct CompiledPolicy {
   private let file: String
   private let compilation: Compilation
+  let policy: Policy
 
   /// Compiles a policy that must have no errors.
   init(file: String) throws {
     self.file = file
     compilation = try Compiler().compile([.path(file)])
     try Self.check(compilation.log, of: file)
+    guard let policy = compilation.policy else {
+      throw PolicyRefused(file: file, reasons: ["no policy"])
+    }
+    self.policy = policy
   }
 
   private static func check(_ log: DiagnosticLog, of file: String) throws {

@@ -96,7 +96,7 @@ extension Probe {
 
 extension Expectation: CustomStringConvertible {
   var description: String {
-    var text = "row \(row): \(probe.sender.rawValue) -> \(probe.destination) \(probe.kind.text)"
+    var text = "row \(row): \(probe.sender.name) -> \(probe.destination) \(probe.kind.text)"
     if let source = probe.source { text += " source \(source)" }
     if let port = probe.sourcePort { text += " source port \(port)" }
     if probe.oddities.hardwareSource != nil { text += " hardware stranger" }
@@ -128,10 +128,10 @@ extension Expectation.Outcome {
   fileprivate var text: String {
     switch self {
     case .reached(let station, let port, let source):
-      "reached \(station.rawValue)\(port.map { ":\($0)" } ?? "") as \(source)"
+      "reached \(station.name)\(port.map { ":\($0)" } ?? "") as \(source)"
     case .closed(let station, let port, let source):
-      "closed \(station.rawValue)\(port.map { ":\($0)" } ?? "") as \(source)"
-    case .dropped(let station): "dropped\(station.map { " at \($0.rawValue)" } ?? "")"
+      "closed \(station.name)\(port.map { ":\($0)" } ?? "") as \(source)"
+    case .dropped(let station): "dropped\(station.map { " at \($0.name)" } ?? "")"
     case .rejected: "rejected"
     case .intact: "intact"
     case .anything: "anything"
@@ -145,7 +145,7 @@ extension Observation {
     var parts = deliveries.map { delivery in
       let port = delivery.port.map { ":\($0)" } ?? ""
       let sourcePort = delivery.sourcePort.map { " port \($0)" } ?? ""
-      return "reached \(delivery.station.rawValue)\(port) as \(delivery.source)\(sourcePort)"
+      return "reached \(delivery.station.name)\(port) as \(delivery.source)\(sourcePort)"
     }
     if parts.isEmpty { parts.append("reached nobody") }
     if isAnswered { parts.append("answered") }

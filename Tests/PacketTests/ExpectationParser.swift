@@ -11,6 +11,7 @@ import TestSupport
 /// host, though the destination is a neighbour) and `tagged` (for VLAN 0). OUTCOME is `dropped [at STATION]`,
 /// `rejected`, `intact`, `anything`, or `reached` or `closed` with `[STATION[:PORT]] [as ENDPOINT]`.
 struct ExpectationParser {
+  let plan: TopologyPlan
   private let number: Int
   private var words: ArraySlice<String>
 
@@ -22,8 +23,10 @@ struct ExpectationParser {
   }
 
   /// Reads a line without its comment.
-  static func parse(_ text: String, line: Int) throws(ParseError) -> [Expectation] {
-    var parser = ExpectationParser(number: line, words: split(text)[...])
+  static func parse(
+    _ text: String, line: Int, in plan: TopologyPlan
+  ) throws(ParseError) -> [Expectation] {
+    var parser = ExpectationParser(plan: plan, number: line, words: split(text)[...])
     return try parser.line()
   }
 
@@ -57,7 +60,9 @@ struct ExpectationParser {
       for destination in destinations {
         for kind in kinds {
           for family in modifiers.families {
-            guard let address = destination[family] else { continue }
+            guard let address = destination[family], sender.address(family) != nil else {
+              continue
+            }
             guard modifiers.source == nil || modifiers.source?[family] != nil else { continue }
             let probe = Probe(
               from: sender, to: address, kind, source: modifiers.source?[family],
@@ -94,7 +99,7 @@ struct ExpectationParser {
   }
 
   private func station(_ name: String) throws(ParseError) -> Station {
-    guard let station = Station(rawValue: name) else { throw error("no station \(name)") }
+    guard let station = plan.station(named: name) else { throw error("no station \(name)") }
     return station
   }
 
@@ -105,7 +110,7 @@ struct ExpectationParser {
   }
 
   private func endpoint(_ name: String) throws(ParseError) -> Endpoint {
-    guard let endpoint = Endpoint(name) else { throw error("no endpoint \(name)") }
+    guard let endpoint = Endpoint(name, in: plan) else { throw error("no endpoint \(name)") }
     return endpoint
   }
 
@@ -229,7 +234,9 @@ private enum ExpectedOutcome {
       guard let station = target?.station ?? destination.owner else {
         throw parser.error("nobody has \(probe.destination): say who is reached")
       }
-      guard let address = source == nil ? probe.ownSource(at: station) : source?[probe.family]
+      guard
+        let address = source == nil
+          ? probe.ownSource(at: station, in: parser.plan) : source?[probe.family]
       else { throw parser.error("the source has no address in \(probe.family)") }
       let port = target?.port ?? probe.kind.port
       return isServed
@@ -241,29 +248,13 @@ private enum ExpectedOutcome {
 
 extension Probe {
   /// The source that the sender gives a packet, untouched by any rewriting.
-  fileprivate func ownSource(at receiver: Station) -> IPAddress {
+  fileprivate func ownSource(at receiver: Station, in plan: TopologyPlan) -> IPAddress? {
     if let source { return source }
     if kind == .forged(.claim) { return destination }
-    guard sender == .host else { return sender.address(family) }
-    return Endpoint.isHosts(destination)
-      ? Endpoint.sourceForOwn(destination) : receiver.segment.gateway(family)
-  }
-}
-
-extension Endpoint {
-  /// Whether `address` is one of the host's.
-  static func isHosts(_ address: IPAddress) -> Bool {
-    let family = address.family
-    return address.isLoopback || address == ExtraAddress.hostSecond[family]
-      || Segment.allCases.contains { $0.gateway(family) == address }
-  }
-
-  /// What the host's kernel takes as the source when it talks to an address of its own: the first
-  /// address of the prefix in IPv4, the address itself in IPv6.
-  static func sourceForOwn(_ address: IPAddress) -> IPAddress {
-    guard address.family == .ipv4 else { return address }
-    if address.isLoopback { return IPAddress(family: .ipv4, bits: 0x7F00_0001) }
-    return address == ExtraAddress.hostSecond.ipv4 ? Station.host.address(.ipv4) : address
+    guard sender.isHost else { return sender.address(family) }
+    return plan.isHosts(destination)
+      ? plan.sourceForOwn(destination)
+      : receiver.segment.gateway(family) ?? sender.address(family)
   }
 }
 

@@ -58,7 +58,7 @@ extension PacketTests {
     let cell = Cell(scenario: "quickstart", tool: .nft, filtersBridged: filtersBridged)
     let trial = try Scenario(named: cell.scenario).trial(in: cell)
     let pool = try #require(RouterPool.current)
-    return try await pool.withRouter { router in
+    return try await pool.withRouter(.reference) { router in
       try await router.load([.nft(script)], filtersBridged: filtersBridged)
       return try await trial.failures(on: router)
     }

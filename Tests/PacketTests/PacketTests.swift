@@ -7,10 +7,10 @@ import Testing
   /// Every scenario with every tool, with bridged frames handed to IP rules and not.
   @Test(arguments: Cell.all) func packetsFareAsThePolicySays(_ cell: Cell) async throws {
     let scenario = try Scenario(named: cell.scenario)
-    let (program, ids) = try CompiledPolicy(file: scenario.policy).output(for: cell.tool)
+    let (program, ids) = try scenario.policy.output(for: cell.tool)
     expectWarnings(of: scenario, in: cell, ids)
     let pool = try #require(RouterPool.current)
-    let failures = try await pool.withRouter { router in
+    let failures = try await pool.withRouter(scenario.plan) { router in
       try await router.load(
         scenario.foreign.map(\.program) + [program], filtersBridged: cell.filtersBridged)
       return try await scenario.trial(in: cell).failures(on: router)

@@ -5,46 +5,66 @@ import Testing
 actor RouterPool {
   @TaskLocal static var current: RouterPool?
 
-  private let routers: [Router]
-  private var free: [Router]
-  private var waiting: [CheckedContinuation<Router, Never>] = []
-
-  init(count: Int) throws {
-    routers = try (0..<count).map { try Router(group: $0) }
-    free = routers
+  /// A place for one router at a time.
+  private struct Slot {
+    /// Tells routers of one process apart.
+    let group: Int
+    var router: Router?
   }
 
+  private var free: [Slot]
+  private var waiting: [(plan: TopologyPlan, continuation: CheckedContinuation<Slot, Never>)] = []
+
+  init(count: Int) { free = (0..<count).map { Slot(group: $0) } }
+
+  /// - Requires: all are given back.
   func remove() async throws {
-    for router in routers { try await router.remove() }
+    for slot in free { try await slot.router?.remove() }
+    free.removeAll()
   }
 
-  /// Runs `body` with a router that nobody else uses meanwhile.
+  /// Runs `body` with a router of this plan that nobody else uses meanwhile.
   nonisolated func withRouter<Value: Sendable>(
-    _ body: (Router) async throws -> Value
+    _ plan: TopologyPlan, _ body: (Router) async throws -> Value
   ) async throws -> Value {
-    let router = await take()
+    var slot = await take(plan)
     do {
+      let router = try await Self.prepare(&slot, plan)
       let value = try await body(router)
-      await giveBack(router)
+      await giveBack(slot)
       return value
     } catch {
-      await giveBack(router)
+      await giveBack(slot)
       throw error
     }
   }
 
-  private func take() async -> Router {
-    if let router = free.popLast() { return router }
-    return await withCheckedContinuation { waiting.append($0) }
+  private static func prepare(_ slot: inout Slot, _ plan: TopologyPlan) async throws -> Router {
+    if let router = slot.router {
+      if router.plan == plan { return router }
+      slot.router = nil
+      try await router.remove()
+    }
+    let router = try Router(plan, group: slot.group)
+    slot.router = router
+    return router
   }
 
-  private func giveBack(_ router: Router) {
-    guard !waiting.isEmpty else { return free.append(router) }
-    waiting.removeFirst().resume(returning: router)
+  // Making a router takes long: whoever wants what is there goes first.
+  private func take(_ plan: TopologyPlan) async -> Slot {
+    let index = free.firstIndex { $0.router?.plan == plan } ?? free.indices.last
+    if let index { return free.remove(at: index) }
+    return await withCheckedContinuation { waiting.append((plan, $0)) }
+  }
+
+  private func giveBack(_ slot: Slot) {
+    guard !waiting.isEmpty else { return free.append(slot) }
+    let index = waiting.firstIndex { $0.plan == slot.router?.plan } ?? 0
+    waiting.remove(at: index).continuation.resume(returning: slot)
   }
 }
 
-/// Makes routers before a suite and removes them after it.
+/// Lends routers to the tests of a suite, and removes them after it.
 struct RouterPoolTrait: SuiteTrait, TestScoping {
   let count: Int
 
@@ -53,7 +73,7 @@ struct RouterPoolTrait: SuiteTrait, TestScoping {
     performing function: @Sendable @concurrent () async throws -> Void
   ) async throws {
     try NetworkNamespace.removeStale()
-    let pool = try RouterPool(count: count)
+    let pool = RouterPool(count: count)
     do {
       try await RouterPool.$current.withValue(pool) { try await function() }
     } catch {

@@ -4,8 +4,8 @@ import TestSupport
 /// A policy, and what must become of probes under it.
 struct Scenario: Sendable {
   let name: String
-  /// The file with the policy.
-  let policy: String
+  let policy: CompiledPolicy
+  let plan: TopologyPlan
   let expectations: [Expectation]
   let foreign: [ForeignRules]
 
@@ -27,44 +27,59 @@ struct Scenario: Sendable {
     }
   }
 
-  /// Where policies and their expectations lie.
-  static let directory = "\(testDirectory)/Policies"
-
   /// The directory of this file.
   static let testDirectory = URL(filePath: #filePath).deletingLastPathComponent().path()
 
-  /// The names of all policies, sorted.
-  static let names = files(withSuffix: ".ward")
+  /// The policies to start from, which have their expectations here.
+  private static let exampleDirectory = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Examples", directoryHint: .isDirectory).path()
 
-  /// The names of all files of expectations, sorted.
-  static let expectationNames = files(withSuffix: ".probes")
+  private static let examplePrefix = "Examples/"
 
-  private static func files(withSuffix suffix: String) -> [String] {
+  /// The names of all policies, sorted; those of examples begin with `Examples/`.
+  static let names =
+    files(in: "\(testDirectory)/Policies", withSuffix: ".ward")
+    + files(in: exampleDirectory, withSuffix: ".ward").map { examplePrefix + $0 }
+
+  /// The names of all files of expectations, in the same order.
+  static let expectationNames =
+    files(in: "\(testDirectory)/Policies", withSuffix: ".probes")
+    + files(in: "\(testDirectory)/Examples", withSuffix: ".probes").map { examplePrefix + $0 }
+
+  private static func files(in directory: String, withSuffix suffix: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return names.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
   }
 
+  /// Whether the policy is an example, and the topology that which it speaks of.
+  private static func isExample(_ name: String) -> Bool { name.hasPrefix(examplePrefix) }
+
   /// Reads a policy's expectations.
   ///
-  /// A line is one of ``ExpectationParser``, `foreign RULES` for rules that were there before, or
-  /// `then`, which makes what follows wait for what stands above.
+  /// A line is one of ``ExpectationParser``, `foreign RULES` for rules that were there before,
+  /// `then`, which makes what follows wait for what stands above, or for an example one of
+  /// ``ExamplePlan``.
   init(named name: String) throws {
     self.name = name
-    policy = "\(Self.directory)/\(name).ward"
-    let text = try String(contentsOfFile: "\(Self.directory)/\(name).probes", encoding: .utf8)
+    let isExample = Self.isExample(name)
+    let directory = Self.testDirectory + (isExample ? "" : "Policies/")
+    policy = try CompiledPolicy(
+      file: isExample
+        ? Self.exampleDirectory + name.dropFirst(Self.examplePrefix.count) + ".ward"
+        : "\(directory)\(name).ward")
+    let lines = try Self.lines(ofFile: "\(directory)\(name).probes")
+    plan = isExample ? try Self.plan(of: policy, lines) : .reference
     var expectations: [Expectation] = []
     var foreign: [ForeignRules] = []
     var round = 0
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
-      let content = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
-      if content.isEmpty { continue }
-      if content.hasPrefix("foreign ") {
-        foreign.append(try Self.foreign(String(content.dropFirst(8)), line: index + 1))
-      } else if content == "then" {
-        round += 1
-      } else {
-        var parsed = try ExpectationParser.parse(content, line: index + 1)
+    for line in lines {
+      switch line.keyword {
+      case "foreign": foreign.append(try Self.foreign(line))
+      case "then": round += 1
+      case _ where isExample && ExamplePlan.keywords.contains(line.keyword): break
+      default:
+        var parsed = try ExpectationParser.parse(line.text, line: line.number, in: plan)
         for index in parsed.indices { parsed[index].round = round }
         expectations += parsed
       }
@@ -73,9 +88,35 @@ struct Scenario: Sendable {
     self.foreign = foreign
   }
 
-  private static func foreign(_ name: String, line: Int) throws -> ForeignRules {
+  /// A line that says something, without its comment.
+  private struct Line {
+    let number: Int
+    let text: String
+
+    var keyword: String { String(text.prefix { $0 != " " }) }
+  }
+
+  private static func lines(ofFile path: String) throws -> [Line] {
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.enumerated().compactMap { index, line in
+      let text = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
+      return text.isEmpty ? nil : Line(number: index + 1, text: text)
+    }
+  }
+
+  private static func plan(of policy: CompiledPolicy, _ lines: [Line]) throws -> TopologyPlan {
+    var plan = ExamplePlan(of: policy.policy)
+    for line in lines where ExamplePlan.keywords.contains(line.keyword) {
+      try plan.read(line.text, line: line.number)
+    }
+    return plan.plan
+  }
+
+  private static func foreign(_ line: Line) throws -> ForeignRules {
+    let name = line.text.dropFirst(line.keyword.count).trimmingCharacters(in: .whitespaces)
     guard let rules = ForeignRules(rawValue: name) else {
-      throw ExpectationParser.ParseError(line: line, message: "no foreign rules \(name)")
+      throw ExpectationParser.ParseError(line: line.number, message: "no foreign rules \(name)")
     }
     return rules
   }

@@ -3,6 +3,7 @@ import NetworkTypes
 /// The frame of a forged probe, from hardware header to mark.
 struct ForgedFrame {
   let probe: Probe
+  let plan: TopologyPlan
   let forgery: Probe.Forgery
   let payload: [UInt8]
   /// The source port where the probe names none.
@@ -19,8 +20,7 @@ struct ForgedFrame {
   }
 
   private var packet: [UInt8] {
-    let datagram = Datagram(
-      source: probe.source ?? probe.sender.address(probe.family), destination: probe.destination)
+    let datagram = Datagram(source: probe.frameSource, destination: probe.destination)
     let sourcePort = probe.sourcePort ?? freePort
     switch forgery {
     case .syn(let port):
@@ -71,15 +71,22 @@ struct ForgedFrame {
   private var isBroadcast: Bool {
     guard probe.family == .ipv4 else { return false }
     let segment = probe.sender.segment.prefix(.ipv4)
-    return probe.destination.bits == 0xFFFF_FFFF || probe.destination == segment.last
+    return probe.destination.bits == 0xFFFF_FFFF || probe.destination == segment?.last
   }
 
   // Whoever on the sender's link has the address, else the host.
   private var neighbor: [UInt8] {
     let segment = probe.sender.segment
-    let station = Station.allCases.first {
+    let station = plan.stations.first {
       $0.segment == segment && $0.address(probe.family) == probe.destination
     }
     return station?.hardwareAddress ?? segment.hardwareAddress
+  }
+}
+
+extension Probe {
+  /// The source of a packet that is written by hand.
+  var frameSource: IPAddress {
+    source ?? sender.address(family) ?? IPAddress(family: family, bits: 0)
   }
 }

@@ -19,7 +19,7 @@ struct Listeners {
 
   /// Opens the witnesses of every station.
   init(_ topology: RouterTopology, _ poller: Poller) throws {
-    for station in Station.allCases {
+    for station in topology.plan.stations {
       try topology[station].perform {
         for family in AddressFamily.allCases {
           for transport in [.tcp, .udp, family.echoProtocol] {
@@ -30,7 +30,7 @@ struct Listeners {
             echoSockets[station, default: [:]][family] = socket
           }
         }
-        frameSockets[station] = try Socket(frames: 0, on: "eth0")
+        frameSockets[station] = try Socket(frames: 0, on: station.interface)
       }
     }
   }
@@ -58,44 +58,28 @@ struct Listeners {
     let new = wanted.subtracting(ports).sorted()
     ports.formUnion(wanted)
     guard !new.isEmpty else { return }
-    for station in Station.allCases {
+    for station in topology.plan.stations {
+      let addresses = topology.plan.localAddresses(of: station)
       try topology[station].perform {
-        for port in new { try open(port, at: station, poller) }
+        for port in new { try open(port, at: station, addresses, poller) }
       }
     }
   }
 
   // A datagram socket of one address answers from the address that it was called at.
-  private mutating func open(_ port: UInt16, at station: Station, _ poller: Poller) throws {
+  private mutating func open(
+    _ port: UInt16, at station: Station, _ addresses: [IPAddress], _ poller: Poller
+  ) throws {
     for family in AddressFamily.allCases {
       let stream = try Socket(SOCK_STREAM, SocketAddress(any: family, port))
       try stream.listen()
       try poller.add(stream)
       roles[stream.number] = (.connections(station), stream)
     }
-    for address in station.localAddresses {
+    for address in addresses {
       let socket = try Socket(SOCK_DGRAM, SocketAddress(address, port))
       try poller.add(socket)
       roles[socket.number] = (.datagrams(station), socket)
-    }
-  }
-}
-
-extension Station {
-  /// Every address that the station answers at.
-  fileprivate var localAddresses: [IPAddress] {
-    AddressFamily.allCases.flatMap { family -> [IPAddress] in
-      let loopback = AddressPair(("127.0.0.1", "::1"))[family]
-      switch self {
-      case .host:
-        return Segment.allCases.map { $0.gateway(family) }
-          + [ExtraAddress.hostSecond[family], loopback]
-      case .far: return [address(family), ExtraAddress.metadata[family], loopback]
-      case .bare: return [address(family), ExtraAddress.elsewhere[family], loopback]
-      case .lan, .office, .proxy, .web, .stray, .db, .redis, .cache, .app, .tool, .site, .mail,
-        .node, .plain:
-        return [address(family), loopback]
-      }
     }
   }
 }

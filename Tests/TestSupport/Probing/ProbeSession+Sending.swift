@@ -5,7 +5,7 @@ extension ProbeSession {
   /// Sends every probe, one visit to each namespace.
   func send() throws {
     try watchFrames()
-    for station in Station.allCases {
+    for station in topology.plan.stations {
       let indices = probes.indices.filter { probes[$0].sender == station }
       guard !indices.isEmpty else { continue }
       try topology[station].perform {
@@ -23,7 +23,8 @@ extension ProbeSession {
     case .echo: sendEcho(index)
     case .forged(let forgery):
       let frame = ForgedFrame(
-        probe: probe, forgery: forgery, payload: payload(index), freePort: port(of: index))
+        probe: probe, plan: topology.plan, forgery: forgery, payload: payload(index),
+        freePort: port(of: index))
       record(listeners.frameSocket(probe.sender).send(frame.bytes), of: index)
     }
   }
@@ -54,8 +55,7 @@ extension ProbeSession {
 
   private func sendEcho(_ index: Int) {
     let probe = probes[index]
-    let datagram = Datagram(
-      source: probe.sender.address(probe.family), destination: probe.destination)
+    let datagram = Datagram(source: probe.frameSource, destination: probe.destination)
     let message = datagram.echoMessage(
       isReply: false, identifier: port(of: index), payload(index))
     let socket = listeners.echoSocket(probe.sender, probe.family)
@@ -70,15 +70,16 @@ extension ProbeSession {
 
   // Frames are looked at only where a probe of this round asks for it: every one wakes the poller.
   private func watchFrames() throws {
+    let plan = topology.plan
     for probe in probes {
       switch probe.kind {
       case .forged(.claim) where probe.family == .ipv4:
-        for station in Station.allCases where station.segment == probe.sender.segment {
+        for station in plan.others where station.segment == probe.sender.segment {
           try watch(station, "eth0", .announcements)
         }
-        try watch(.host, probe.sender.segment.interface, .announcements)
+        try watch(plan.host, probe.sender.segment.interface, .announcements)
       case .dhcpReply:
-        for station in Station.allCases
+        for station in plan.others
         where station.address(probe.family) == probe.destination {
           try watch(station, "eth0", .datagrams)
         }

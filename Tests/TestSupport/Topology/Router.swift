@@ -5,6 +5,7 @@ import Dispatch
 /// All calls run on one queue of their own, where they may block.
 package actor Router {
   private let queue: QueueExecutor
+  package nonisolated let plan: TopologyPlan
   private let topology: RouterTopology
   private let prober: Prober
 
@@ -13,9 +14,10 @@ package actor Router {
   }
 
   /// - Parameter group: tells routers of one process apart.
-  package init(group: Int) throws {
+  package init(_ plan: TopologyPlan, group: Int) throws {
+    self.plan = plan
     queue = QueueExecutor(label: "router \(group)")
-    topology = try RouterTopology(group: group)
+    topology = try RouterTopology(plan, group: group)
     prober = try Prober(topology)
   }
 
@@ -26,7 +28,7 @@ package actor Router {
   ///
   /// - Parameter filtersBridged: whether frames between ports of a bridge pass the IP rules.
   package func load(_ programs: [FirewallProgram], filtersBridged: Bool) throws {
-    try topology[.host].perform {
+    try topology[plan.host].perform {
       try FirewallProgram.removeAll()
       for program in programs { try program.load() }
       try Command(["conntrack", "--flush"]).run()
@@ -47,12 +49,12 @@ package actor Router {
 
   /// What a program prints that runs on the host; any end but success is an error.
   package func hostOutput(of command: Command) throws -> String {
-    try topology[.host].perform { try command.run() }
+    try topology[plan.host].perform { try command.run() }
   }
 
   // What was learnt under other rules must not help under these.
   private func forgetNeighbors() throws {
-    let running = try Station.allCases.map { station in
+    let running = try plan.stations.map { station in
       try topology[station].perform { try Command(["ip", "neigh", "flush", "all"]).start() }
     }
     for command in running { try command.succeed() }

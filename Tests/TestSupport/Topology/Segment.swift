@@ -1,80 +1,68 @@
 package import NetworkTypes
 
 /// A link of the host that others hang on; which of them are networks is for a policy to say.
-package enum Segment: String, CaseIterable, Hashable, Sendable {
-  case front, back, side
-  /// A bridge with addresses that the hosts on the uplink have a route to.
-  case open
-  /// A bridge that no policy declares.
-  case plain
-  /// A routed link without a bridge.
-  case link
-  /// The way to the world.
-  case uplink
+package struct Segment: Hashable, Sendable {
+  /// What the host's interface is.
+  package enum Form: Hashable, Sendable {
+    /// A bridge with a port for each guest.
+    case bridge
+    /// A bridge, one port of which is the host's network card of this name.
+    case bridgeWithCard(String)
+    /// A plain interface to a switch outside the host: a LAN, or Open vSwitch.
+    case card
+    /// One end of a cable; the only guest has the other.
+    case cable
+  }
 
-  /// The host's interface: the bridge, the routed link, or the uplink.
-  package var interface: String {
-    switch self {
-    case .front, .back, .side, .open, .plain: "br-\(rawValue)"
-    case .link: "link0"
-    case .uplink: "eth0"
-    }
+  package let name: String
+  /// The host's interface.
+  package let interface: String
+  package let form: Form
+  /// The host's own addresses in the segment, in each family at most one.
+  package let hostAddresses: [InterfaceAddress]
+  /// Whether a policy declares it a network.
+  package let isDeclared: Bool
+
+  package init(
+    _ name: String, interface: String, _ form: Form, _ hostAddresses: [InterfaceAddress],
+    isDeclared: Bool = true
+  ) {
+    self.name = name
+    self.interface = interface
+    self.form = form
+    self.hostAddresses = hostAddresses
+    self.isDeclared = isDeclared
   }
 
   package var isBridge: Bool {
-    switch self {
-    case .front, .back, .side, .open, .plain: true
-    case .link, .uplink: false
+    switch form {
+    case .bridge, .bridgeWithCard: true
+    case .card, .cable: false
+    }
+  }
+
+  /// Whether the guests hang on a switch that is not the host's.
+  var isSwitched: Bool {
+    switch form {
+    case .card, .bridgeWithCard: true
+    case .bridge, .cable: false
     }
   }
 
   /// The host's own address in the segment.
-  package func gateway(_ family: AddressFamily) -> IPAddress { AddressPair(addresses)[family] }
-
-  /// The length of the segment's prefix, in bits.
-  package func prefixLength(_ family: AddressFamily) -> Int {
-    switch (family, self) {
-    case (.ipv6, _): 64
-    case (.ipv4, .front), (.ipv4, .back), (.ipv4, .side): 16
-    case (.ipv4, .open), (.ipv4, .plain), (.ipv4, .link), (.ipv4, .uplink): 24
-    }
+  package func gateway(_ family: AddressFamily) -> IPAddress? {
+    hostAddresses.first { $0.family == family }?.address
   }
 
-  package func prefix(_ family: AddressFamily) -> AddressPrefix {
-    AddressPrefix(masking: gateway(family), length: prefixLength(family))
+  package func prefix(_ family: AddressFamily) -> AddressPrefix? {
+    hostAddresses.first { $0.family == family }?.prefix
   }
 
-  private var addresses: (String, String) {
-    switch self {
-    case .front: ("172.18.0.1", "fd00:18::1")
-    case .back: ("172.19.0.1", "fd00:19::1")
-    case .side: ("172.20.0.1", "fd00:20::1")
-    case .open: ("10.7.0.1", "2001:db8:7::1")
-    case .plain: ("172.29.0.1", "fd00:29::1")
-    case .link: ("172.21.0.1", "fd00:21::1")
-    case .uplink: ("198.51.100.1", "2001:db8:f::1")
-    }
-  }
-}
-
-/// One address of each family.
-package struct AddressPair: Hashable, Sendable {
-  package let ipv4: IPAddress
-  package let ipv6: IPAddress
-
-  /// - Requires: both texts are addresses of their families.
-  package init(_ texts: (String, String)) {
-    guard let ipv4 = IPv4Address(texts.0), let ipv6 = IPv6Address(texts.1) else {
-      preconditionFailure("\(texts) are addresses")
-    }
-    self.ipv4 = .ipv4(ipv4)
-    self.ipv6 = .ipv6(ipv6)
-  }
-
-  package subscript(family: AddressFamily) -> IPAddress {
-    switch family {
-    case .ipv4: ipv4
-    case .ipv6: ipv6
-    }
+  /// What the host's interface has for its hardware address.
+  var hardwareAddress: [UInt8] {
+    if let address = hostAddresses.first?.address { return Station.hardwareAddress(for: address) }
+    // Any address that no other interface has; names differ.
+    let sum = interface.utf8.reduce(UInt32(0)) { $0 &* 31 &+ UInt32($1) }
+    return Station.hardwareAddress(for: IPAddress(family: .ipv4, bits: UInt128(sum)))
   }
 }

@@ -1,90 +1,65 @@
 package import NetworkTypes
 
-/// Who can send and receive: the host itself, its guests, and machines on the uplink.
-package enum Station: String, CaseIterable, Hashable, Sendable {
-  case host
-  /// Machines on the uplink. `lan` routes to every guest by way of the host, `far` to none.
-  case lan, far, office
-  /// Guests of `front`; no policy names `stray`.
-  case proxy, web, stray
-  /// Guests of `back`; no policy names `cache`.
-  case db, redis, cache
-  /// Guests of `side`.
-  case app, tool
-  /// Guests of `open`.
-  case site, mail
-  /// The guest behind the routed link.
-  case node
-  /// Guests of the undeclared bridge.
-  case plain, bare
-
-  package var segment: Segment {
-    switch self {
-    case .host, .lan, .far, .office: .uplink
-    case .proxy, .web, .stray: .front
-    case .db, .redis, .cache: .back
-    case .app, .tool: .side
-    case .site, .mail: .open
-    case .node: .link
-    case .plain, .bare: .plain
-    }
+/// Who can send and receive: the host itself, its guests, and machines outside.
+package struct Station: Hashable, Sendable {
+  /// How a station gets to its segment.
+  package enum Access: Hashable, Sendable {
+    /// The host, which has all segments.
+    case host
+    /// A port of the host's bridge, or the other end of a cable.
+    case guest
+    /// A guest with an interface of its own on the host's network card: ip-link(8), `macvlan` and
+    /// `ipvlan`, and their modes.
+    case macvlan(mode: String)
+    case ipvlan(mode: String)
+    /// A port of the switch beyond the host's interface.
+    case outside
   }
 
-  /// The station's own address; the host's is the one on the uplink.
-  package func address(_ family: AddressFamily) -> IPAddress { AddressPair(addresses)[family] }
+  package let name: String
+  package let segment: Segment
+  package let access: Access
+  /// The station's own addresses, in each family at most one; the host's are those on the uplink.
+  package let addresses: [InterfaceAddress]
+  /// Further addresses that it answers at.
+  package let extraAddresses: [IPAddress]
+  package let hardwareAddress: [UInt8]
+  /// Whether it sends what is for a guest's address to the host.
+  package let routesToGuests: Bool
+  /// Whether it starts without addresses: it has to ask for the ones that it will have.
+  package let asksForAddresses: Bool
 
-  private var addresses: (String, String) {
-    switch self {
-    case .host: ("198.51.100.1", "2001:db8:f::1")
-    case .lan: ("198.51.100.2", "2001:db8:f::2")
-    case .far: ("198.51.100.3", "2001:db8:f::3")
-    case .office: ("203.0.113.9", "2001:db8:5::9")
-    case .proxy: ("172.18.0.11", "fd00:18::11")
-    case .web: ("172.18.0.10", "fd00:18::10")
-    case .stray: ("172.18.0.77", "fd00:18::77")
-    case .db: ("172.19.0.20", "fd00:19::20")
-    case .redis: ("172.19.0.21", "fd00:19::21")
-    case .cache: ("172.19.0.77", "fd00:19::77")
-    case .app: ("172.20.0.10", "fd00:20::10")
-    case .tool: ("172.20.0.11", "fd00:20::11")
-    case .site: ("10.7.0.10", "2001:db8:7::10")
-    case .mail: ("10.7.0.11", "2001:db8:7::11")
-    case .node: ("172.21.0.10", "fd00:21::10")
-    case .plain: ("172.29.0.10", "fd00:29::10")
-    case .bare: ("172.29.0.11", "fd00:29::11")
-    }
+  package init(
+    _ name: String, on segment: Segment, _ access: Access, _ addresses: [InterfaceAddress],
+    extraAddresses: [IPAddress] = [], hardwareAddress: [UInt8]? = nil,
+    routesToGuests: Bool = false, asksForAddresses: Bool = false
+  ) {
+    self.name = name
+    self.segment = segment
+    self.access = access
+    self.addresses = addresses
+    self.extraAddresses = extraAddresses
+    self.hardwareAddress =
+      hardwareAddress ?? addresses.first.map { Self.hardwareAddress(for: $0.address) }
+      ?? segment.hardwareAddress
+    self.routesToGuests = routesToGuests
+    self.asksForAddresses = asksForAddresses
   }
 
-  /// `02:42:` and the four octets of the IPv4 address.
-  package var hardwareAddress: [UInt8] { Self.hardwareAddress(for: address(.ipv4)) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
-  /// What every interface with the IPv4 address `address` has for its hardware address.
+  package var isHost: Bool { access == .host }
+
+  /// The station's own address in `family`, if it has one.
+  package func address(_ family: AddressFamily) -> IPAddress? {
+    addresses.first { $0.family == family }?.address
+  }
+
+  /// The interface that it sends by.
+  var interface: String { isHost ? segment.interface : "eth0" }
+
+  /// `02:42:` and the last four octets of the address.
   static func hardwareAddress(for address: IPAddress) -> [UInt8] {
-    [0x02, 0x42] + address.bytes
-  }
-}
-
-/// Addresses of the topology beyond the stations' own.
-package enum ExtraAddress {
-  /// The host's second address on the uplink.
-  package static let hostSecond = AddressPair(("198.51.100.5", "2001:db8:f::5"))
-  /// A second address of `far`, where clouds have their metadata service.
-  package static let metadata = AddressPair(("169.254.169.254", "2001:db8:a9fe::254"))
-  /// A second address of `bare`, within the prefix of `front`: others may use it, too, where the
-  /// host does not route.
-  package static let elsewhere = AddressPair(("172.18.200.200", "fd00:18::200:200"))
-}
-
-extension IPAddress {
-  /// The octets in the order of the wire: 4 or 16.
-  package var bytes: [UInt8] {
-    (0..<family.width / 8).reversed().map { UInt8(truncatingIfNeeded: bits >> UInt128(8 * $0)) }
-  }
-
-  /// The address of 4 or 16 octets in the order of the wire.
-  package init?(bytes: some Collection<UInt8>) {
-    guard bytes.count == 4 || bytes.count == 16 else { return nil }
-    let bits = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-    self.init(family: bytes.count == 4 ? .ipv4 : .ipv6, bits: bits)
+    [0x02, 0x42] + address.bytes.suffix(4)
   }
 }
