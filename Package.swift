@@ -90,6 +90,12 @@ let package = Package(
     .testTarget(
       name: "NftablesBackendTests",
       dependencies: ["NftablesBackend", "Netfilter", "NetworkTypes", "RulesetTestSupport"]),
+    // What the kernel makes of a plan, and random rulesets to plan between.
+    .target(
+      name: "KernelTestSupport", dependencies: ["KernelForm", "Netfilter", "PolicyTestSupport"],
+      path: "Tests/KernelTestSupport"),
+    .testTarget(
+      name: "KernelFormTests", dependencies: ["KernelForm", "Netfilter", "KernelTestSupport"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(
       name: "DriverTests", dependencies: ["Driver", "Diagnostics", "Host", "ScratchFiles"]),

@@ -79,6 +79,39 @@ package struct ElementTable: Hashable, Sendable {
     append(key: key, comment: comment, origin: origin)
   }
 
+  /// Adds the element at `index` of `other`, whatever it holds.
+  ///
+  /// - Requires: `other` has the same lengths, and data or verdicts where this has them.
+  package mutating func append(elementAt index: Int, of other: ElementTable) {
+    append(elementAt: index, of: other, origin: other.origin(at: index))
+  }
+
+  /// Adds the element at `index` of `other` as if `origin` had asked for it.
+  ///
+  /// - Requires: `other` has the same lengths, and data or verdicts where this has them.
+  package mutating func append(
+    elementAt index: Int, of other: ElementTable, origin: Origin?
+  ) {
+    if dataLength > 0 { data.append(contentsOf: other.value(at: index)) }
+    if !other.verdicts.isEmpty { verdicts.append(other.verdicts[index]) }
+    append(
+      key: other.key(at: index), comment: other.comment(at: index),
+      endsInterval: other.endsInterval(at: index), origin: origin)
+  }
+
+  /// Whether the element at `index` ends an interval.
+  ///
+  /// - Complexity: O(log n).
+  package func endsInterval(at index: Int) -> Bool {
+    var lower = 0
+    var upper = intervalEnds.count
+    while lower < upper {
+      let middle = (lower + upper) / 2
+      if intervalEnds[middle] < index { lower = middle + 1 } else { upper = middle }
+    }
+    return lower < intervalEnds.count && intervalEnds[lower] == index
+  }
+
   /// The key of the element at `index`.
   package func key(at index: Int) -> ArraySlice<UInt8> {
     keys[index * keyLength..<(index + 1) * keyLength]

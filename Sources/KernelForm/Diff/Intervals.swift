@@ -1,0 +1,54 @@
+/// The intervals of a set that holds no concatenations, ascending.
+struct Intervals {
+  private(set) var list: [Interval] = []
+
+  /// - Requires: keys have at most sixteen bytes.
+  init(_ elements: ElementTable) {
+    var isEnd = Array(repeating: false, count: elements.count)
+    for position in elements.intervalEnds { isEnd[position] = true }
+    let bounds = (0..<elements.count)
+      .map { (key: Bound(elements.key(at: $0)), position: $0) }
+      .sorted { ($0.key, isEnd[$0.position] ? 0 : 1) < ($1.key, isEnd[$1.position] ? 0 : 1) }
+    for bound in bounds {
+      if !isEnd[bound.position] {
+        list.append(Interval(lower: bound.key, start: bound.position))
+      } else if let last = list.last, last.end == nil {
+        list[list.count - 1].end = bound.position
+        list[list.count - 1].upper = bound.key
+      }
+      // An end without a start is nft's mark for the room below the first interval.
+    }
+  }
+}
+
+/// One interval: the element that starts it, and the one that ends it.
+struct Interval {
+  let lower: Bound
+  let start: Int
+  /// `nil` where the interval reaches to the end of all keys, or to the next interval.
+  var upper: Bound?
+  var end: Int?
+
+  init(lower: Bound, start: Int) {
+    self.lower = lower
+    self.start = start
+  }
+}
+
+/// A key as a number.
+struct Bound: Comparable {
+  private var high: UInt64 = 0
+  private var low: UInt64 = 0
+
+  /// - Requires: all keys that are compared have the same length, sixteen bytes at most.
+  init(_ key: ArraySlice<UInt8>) {
+    for byte in key {
+      high = high << 8 | low >> 56
+      low = low << 8 | UInt64(byte)
+    }
+  }
+
+  static func < (left: Bound, right: Bound) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
+}

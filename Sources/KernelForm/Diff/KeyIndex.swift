@@ -1,0 +1,42 @@
+/// Finds elements by their keys: a hash table with open addressing over the keys' bytes.
+struct KeyIndex {
+  private let elements: ElementTable
+  /// One more than an element's position; 0 for none. A power of two of slots, half of them empty.
+  private var slots: [UInt32]
+  private let mask: Int
+
+  init(_ elements: ElementTable) {
+    self.elements = elements
+    var size = 16
+    while size < 2 * elements.count { size *= 2 }
+    mask = size - 1
+    slots = Array(repeating: 0, count: size)
+    for position in 0..<elements.count {
+      var slot = Self.hash(elements.key(at: position)) & mask
+      while slots[slot] != 0 { slot = (slot + 1) & mask }
+      slots[slot] = UInt32(position + 1)
+    }
+  }
+
+  /// The position of the first element whose key is that at `position` of `other`.
+  func position(ofKeyAt position: Int, of other: ElementTable) -> Int? {
+    let key = other.key(at: position)
+    var slot = Self.hash(key) & mask
+    while slots[slot] != 0 {
+      let candidate = Int(slots[slot]) - 1
+      if elements.key(at: candidate).isSame(as: key) { return candidate }
+      slot = (slot + 1) & mask
+    }
+    return nil
+  }
+
+  /// FNV-1a with 64 bits; the end spreads what differs in the last bytes over all bits.
+  private static func hash(_ key: ArraySlice<UInt8>) -> Int {
+    var state: UInt64 = 0xCBF2_9CE4_8422_2325
+    let bytes = key.span
+    for index in bytes.indices { state = (state ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3 }
+    state ^= state >> 32
+    state = state &* 0x9E37_79B9_7F4A_7C15
+    return Int(truncatingIfNeeded: state >> 20)
+  }
+}
