@@ -115,7 +115,9 @@ extension Verdict {
 
 extension ElementTable {
   /// What tells an element from the others of its set.
-  func identity(_ index: Int) -> [UInt8] { Array(key(at: index)) + [endsInterval(at: index) ? 0 : 1] }
+  func identity(_ index: Int) -> [UInt8] {
+    Array(key(at: index)) + [endsInterval(at: index) ? 0 : 1]
+  }
 
   /// What each element says, ascending.
   fileprivate var rows: [String] {

@@ -39,7 +39,7 @@ package struct KernelRulesetGenerator {
     for chain in chains {
       let kind: Chain.Kind =
         chain == 0
-        ? .base(BaseChain(.filter, random.pick([.input, .forward]), priority: random.pick([0, 5])))
+        ? .base(BaseChain(.filter, random.pick([.input, .output]), priority: random.pick([0, 5])))
         : .regular
       var rules: [KernelRule] = []
       for _ in 0..<Int.random(in: 0..<9, using: &random) {

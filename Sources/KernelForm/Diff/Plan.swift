@@ -6,6 +6,7 @@ package struct Plan: Hashable, Sendable {
 
   package init(_ operations: [Operation] = []) { self.operations = operations }
 
+  /// Whether there is nothing to be done.
   package var isEmpty: Bool { operations.isEmpty }
 }
 

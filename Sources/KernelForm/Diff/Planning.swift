@@ -38,6 +38,7 @@ extension Plan {
 }
 
 extension KernelTable {
+  /// The table by its family and name.
   package var path: TablePath { TablePath(family, name) }
 
   /// The table without its contents.

@@ -23,7 +23,8 @@ struct TablePlanner {
     comparison = RuleComparison(old, wanted)
     var reshaped: Set<String> = []
     for set in wanted.namedSets {
-      if let standing = liveSets[set.name], !standing.hasShape(of: set) { reshaped.insert(set.name) }
+      guard let standing = liveSets[set.name], !standing.hasShape(of: set) else { continue }
+      reshaped.insert(set.name)
     }
     reshapedSets = reshaped
   }

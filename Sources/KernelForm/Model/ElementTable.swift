@@ -92,11 +92,14 @@ package struct ElementTable: Hashable, Sendable {
   package mutating func append(
     elementAt index: Int, of other: ElementTable, origin: Origin?
   ) {
-    if dataLength > 0 { data.append(contentsOf: other.value(at: index)) }
-    if !other.verdicts.isEmpty { verdicts.append(other.verdicts[index]) }
-    append(
-      key: other.key(at: index), comment: other.comment(at: index),
-      endsInterval: other.endsInterval(at: index), origin: origin)
+    let (key, comment) = (other.key(at: index), other.comment(at: index))
+    if other.endsInterval(at: index) {
+      append(key: key, comment: comment, endsInterval: true, origin: origin)
+    } else if !other.verdicts.isEmpty {
+      append(key: key, verdict: other.verdicts[index], comment: comment, origin: origin)
+    } else {
+      append(key: key, value: other.value(at: index), comment: comment, origin: origin)
+    }
   }
 
   /// Whether the element at `index` ends an interval.
