@@ -98,7 +98,8 @@ let package = Package(
       name: "KernelFormTests", dependencies: ["KernelForm", "Netfilter", "KernelTestSupport"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(
-      name: "DriverTests", dependencies: ["Driver", "Diagnostics", "Host", "ScratchFiles"]),
+      name: "DriverTests",
+      dependencies: ["Driver", "Netfilter", "Diagnostics", "Host", "ScratchFiles"]),
     .testTarget(name: "HostTests", dependencies: ["Host", "ScratchFiles"]),
     // Tells whether the parser takes sentences; the grammar's test compares its answers.
     .executableTarget(

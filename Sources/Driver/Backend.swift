@@ -23,15 +23,28 @@ package enum Backend: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .nft:
       let header = header(of: result, policy)
-      return BackendOutput(bytes: nftScript(ruleset, header: header), log: DiagnosticLog())
+      return BackendOutput(bytes: nftScript(ruleset, header: header), log: findings(of: result))
     case .iptables, .ip6tables:
       let legalized = legalize(ruleset, family: self == .iptables ? .ipv4 : .ipv6)
       return BackendOutput(
         bytes: restoreText(legalized, header: header(of: result, policy)),
-        log: iptablesFindings(legalized, of: ruleset, policy))
+        log: iptablesFindings(legalized, of: result, ruleset, policy))
     case .iptablesHooks:
       let families = AddressFamily.allCases.map { legalize(ruleset, family: $0) }
       return BackendOutput(bytes: hookScript(families), log: DiagnosticLog())
+    }
+  }
+
+  /// What the text cannot say, or says in a way worth knowing: the log of ``output(of:)`` without
+  /// its bytes.
+  package func findings(of result: Compilation) -> DiagnosticLog {
+    guard let policy = result.policy, let ruleset = result.ruleset else { return DiagnosticLog() }
+    switch self {
+    case .nft: return nftFindings(result, policy)
+    case .iptables, .ip6tables:
+      let legalized = legalize(ruleset, family: self == .iptables ? .ipv4 : .ipv6)
+      return iptablesFindings(legalized, of: result, ruleset, policy)
+    case .iptablesHooks: return DiagnosticLog()
     }
   }
 
@@ -72,6 +85,21 @@ package enum Backend: String, CaseIterable, Hashable, Sendable {
     case .ip6tables: "ip6tables-restore --noflush FILE, then run the iptables-hooks script"
     case .iptablesHooks: "sh FILE"
     }
+  }
+}
+
+extension Compilation {
+  /// What there is to say about the policy, and then about what each of `backends` makes of it;
+  /// what several of them say is said once.
+  package func findings(of backends: [Backend]) -> DiagnosticLog {
+    var result = log
+    var seen: Set<Diagnostic> = []
+    for backend in backends {
+      for finding in backend.findings(of: self).sorted where seen.insert(finding).inserted {
+        result.add(finding)
+      }
+    }
+    return result
   }
 }
 

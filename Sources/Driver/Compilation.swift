@@ -12,6 +12,8 @@ package struct Compilation: Sendable {
   package let policy: Policy?
   /// `nil` where `log` has errors.
   package let ruleset: Ruleset?
+  /// What the kernels that the rules are for can do.
+  package let capabilities: Set<Capability>
   /// What the verifier finds in `ruleset`: always empty, unless the compiler itself is at fault.
   package let defects: [RulesetProblem]
 }

@@ -42,6 +42,6 @@ package struct Compiler: Sendable {
     let ruleset = policy.map { lower($0, sources: read.sources, capabilities: capabilities) }
     return Compilation(
       sources: read.sources, trees: read.trees, log: log, policy: policy, ruleset: ruleset,
-      defects: ruleset.map(verify) ?? [])
+      capabilities: capabilities, defects: ruleset.map(verify) ?? [])
   }
 }

@@ -1,12 +1,13 @@
 import Diagnostics
 import IptablesBackend
+import Lowering
 import Netfilter
 import NetworkTypes
 import PolicyModel
 
 /// What is to be said about a policy whose rules are `legalized`.
 func iptablesFindings(
-  _ legalized: Legalized, of ruleset: Ruleset, _ policy: Policy
+  _ legalized: Legalized, of result: Compilation, _ ruleset: Ruleset, _ policy: Policy
 ) -> DiagnosticLog {
   var log = DiagnosticLog()
   for network in policy.networks {
@@ -19,7 +20,9 @@ func iptablesFindings(
       log.add(.neighborsUnchecked(network))
     }
   }
-  for span in refusedFrames(ruleset, policy) { log.add(.refusalUnseen(at: span)) }
+  for span in judgedFrames(ruleset, policy).union(uncountable(result, policy)).sorted() {
+    log.add(.lineUnseen(at: span))
+  }
   for problem in legalized.unsupported {
     if let finding = Diagnostic(problem) { log.add(finding) }
   }
@@ -29,12 +32,19 @@ func iptablesFindings(
   return log
 }
 
-/// The lines that refuse flows between members of one bridge.
-private func refusedFrames(_ ruleset: Ruleset, _ policy: Policy) -> [SourceSpan] {
-  let refusals = Set((policy.access + policy.defaults).filter { $0.verb != .allow }.map(\.span))
-  let rules = ruleset.table(.bridge)?.chains.flatMap(\.rules) ?? []
-  let spans = rules.filter { $0.actions.contains(.verdict(.drop)) }.compactMap(\.origin?.span)
-  return Set(spans).intersection(refusals).sorted()
+/// The lines that refuse or log flows between members of one bridge.
+private func judgedFrames(_ ruleset: Ruleset, _ policy: Policy) -> Set<SourceSpan> {
+  guard let rules = ruleset.table(.bridge)?.chains.flatMap(\.rules) else { return [] }
+  let lines = (policy.access + policy.defaults).filter {
+    $0.verb != .allow || $0.clauses.log != nil
+  }
+  return Set(rules.compactMap(\.origin?.span)).intersection(lines.map(\.span))
+}
+
+/// The lines that count connections between members of one bridge.
+private func uncountable(_ result: Compilation, _ policy: Policy) -> [SourceSpan] {
+  uncountableLines(policy, sources: result.sources, capabilities: result.capabilities)
+    .map(\.rule)
 }
 
 /// Below so many rules nobody notices the difference between a map and rules in a row.
@@ -54,7 +64,7 @@ extension Diagnostic {
       ])
   }
 
-  fileprivate static func refusalUnseen(at span: SourceSpan) -> Diagnostic {
+  fileprivate static func lineUnseen(at span: SourceSpan) -> Diagnostic {
     Diagnostic(
       .enforceBridge,
       "between members of one bridge this works only while bridged frames are handed to iptables",

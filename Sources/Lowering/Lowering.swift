@@ -14,7 +14,7 @@ package func lower(
   let context = LoweringContext(policy, sources: sources, capabilities: capabilities)
   var inet = TableBuilder(.inet)
   inet.addInterfaces(context)
-  lowerDeniedLog(context, into: &inet)
+  lowerDeniedLog(context, canReject: true, into: &inet)
   lowerLoopbackGuard(context, into: &inet)
   lowerAntispoof(context, into: &inet)
   lowerAdmission(context, into: &inet)

@@ -38,14 +38,19 @@ extension LoweringContext {
 }
 
 /// `log denied`: the chains through which refused packets leave.
-func lowerDeniedLog(_ context: LoweringContext, into table: inout TableBuilder) {
+///
+/// - Parameter canReject: whether the table answers packets that a line rejects.
+func lowerDeniedLog(
+  _ context: LoweringContext, canReject: Bool, into table: inout TableBuilder
+) {
   guard let setting = context.policy.deniedLog else { return }
   let origin = context.origin(setting.span)
   var matches: [[Match]] = [[]]
   if let limit = setting.limit { matches = limitMatches(limit, name: "denied", into: &table) }
   let logs = matches.map { Rule($0, [.log(prefix: "bridgeward denied: ")], origin: origin) }
   table.addChain("denied", logs + [Rule([], [.counter, .verdict(.drop)])])
-  guard (context.policy.access + context.policy.defaults).contains(where: { $0.verb == .reject })
+  guard canReject,
+    (context.policy.access + context.policy.defaults).contains(where: { $0.verb == .reject })
   else { return }
   table.addChain("rejected", logs + [Rule([], [.counter, .reject(.prohibited)])])
 }

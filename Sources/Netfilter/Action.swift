@@ -17,7 +17,7 @@ package enum Action: Hashable, Sendable {
   case clampMSS(UInt16?)
   /// Makes the UDP checksum valid for readers that see packets before offloading would.
   case fixChecksum
-  /// Remembers the flow, so that `Match.remembered` finds its answers.
+  /// Remembers the flow, so that `Match.remembered` finds its packets.
   case remember(FlowKey, set: String)
   /// Adds the interface that the packet goes out by to the set.
   case learnOutputInterface(set: String)

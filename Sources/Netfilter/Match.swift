@@ -42,8 +42,8 @@ package enum Match: Hashable, Sendable {
   case neighborTarget(AddressMatch)
   /// TCP: the first packet of a connection (SYN without ACK, RST and FIN).
   case connectionAttempt(Bool)
-  /// The flow, seen from its answering side, was remembered by ``Action/remember(_:)``.
-  case remembered(FlowKey, set: String)
+  /// The flow was remembered by ``Action/remember(_:set:)``, as seen from a packet of this side.
+  case remembered(FlowKey, set: String, FlowSide)
 }
 
 /// A condition on the interface of a packet.
@@ -126,6 +126,14 @@ package enum EtherType: UInt16, CaseIterable, Hashable, Sendable {
   case ipv4 = 0x0800
   case arp = 0x0806
   case ipv6 = 0x86DD
+}
+
+/// Which way the packets of a remembered flow go.
+package enum FlowSide: String, CaseIterable, Hashable, Sendable {
+  /// The way of the packet that was remembered.
+  case opening
+  /// The other way.
+  case answering
 }
 
 /// What identifies a flow that a bridge table remembers without conntrack.

@@ -37,8 +37,8 @@ extension NftWriter {
     case .neighborTarget(let match): writeNeighborTarget(match)
     case .connectionAttempt(let isAttempt):
       text.append("tcp flags & (fin|syn|rst|ack) \(isAttempt ? "==" : "!=") syn")
-    case .remembered(let key, let set):
-      writeFlow(key, swapped: true)
+    case .remembered(let key, let set, let side):
+      writeFlow(key, swapped: side == .answering)
       text.append(" @\(set)")
     }
   }

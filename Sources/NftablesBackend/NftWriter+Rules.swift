@@ -96,7 +96,7 @@ extension Match {
     if case .icmp(.ipv4, _, _) = self { return transport == .icmp }
     if case .icmp(.ipv6, _, _) = self { return transport == .icmpv6 }
     if case .connectionAttempt = self { return transport == .tcp }
-    if case .remembered(.ports(_, let other), _) = self { return transport == other }
+    if case .remembered(.ports(_, let other), _, _) = self { return transport == other }
     return false
   }
 }

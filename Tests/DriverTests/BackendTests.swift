@@ -1,20 +1,27 @@
 import Diagnostics
 import Driver
+import Netfilter
 import ScratchFiles
 import Testing
 
 /// What backends make of a policy, and what they say about it.
 struct BackendTests {
-  private func output(_ backend: Backend, _ text: String) throws -> BackendOutput {
+  private func output(
+    _ backend: Backend, _ text: String, assuming capabilities: Set<Capability> = []
+  ) throws -> BackendOutput {
     let scratch = try Scratch()
     let path = try scratch.write("p.ward", text)
-    let result = try Compiler().compile([.path(path)])
+    let result = try Compiler(capabilities: capabilities).compile([.path(path)])
     #expect(!result.log.hasErrors, "\(result.log.sorted)")
     return try #require(backend.output(of: result))
   }
 
-  private func findings(_ backend: Backend, _ text: String) throws -> [String] {
-    try output(backend, text).log.sorted.map { "\($0.severity)[\($0.id.rawValue)]" }
+  private func findings(
+    _ backend: Backend, _ text: String, assuming capabilities: Set<Capability> = []
+  ) throws -> [String] {
+    try output(backend, text, assuming: capabilities).log.sorted.map {
+      "\($0.severity)[\($0.id.rawValue)]"
+    }
   }
 
   private func policy(_ lines: String...) -> String {
@@ -54,6 +61,30 @@ struct BackendTests {
       let span = try #require(try output(backend, text).log.sorted[0].span)
       #expect(text.utf8.dropFirst(Int(span.start)).starts(with: "icc off".utf8))
     }
+  }
+
+  @Test func connectionsWithinABridgeTakeAKernelThatTracksThem() throws {
+    let text = policy("icc off", "allow web -> db tcp 80 connections 9")
+    #expect(try findings(.nft, text) == ["error[enforce-bridge]"])
+    #expect(try findings(.nft, text, assuming: [.bridgeConntrack]) == [])
+    #expect(try findings(.iptables, text).allSatisfy { $0 == "warning[enforce-bridge]" })
+    let span = try #require(try output(.nft, text).log.sorted[0].span)
+    #expect(text.utf8.dropFirst(Int(span.start)).starts(with: "allow web".utf8))
+    // With `icc on` the members may talk anyway; between networks the host sees the packets.
+    #expect(try findings(.nft, policy("allow web -> db tcp 80 connections 9")) == [])
+    let outside = policy("icc off", "allow web -> db tcp 90") + "allow world -> front connections 9"
+    #expect(try findings(.nft, outside) == [])
+    let anyone = policy("icc off", "allow web -> db tcp 90") + "allow any -> front connections 9"
+    #expect(try findings(.nft, anyone) == ["error[enforce-bridge]"])
+  }
+
+  @Test func severalBackendsSayTheSameOnce() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("p.ward", policy("icc off", "allow web -> db tcp 80"))
+    let result = try Compiler().compile([.path(path)])
+    #expect(result.findings(of: [.nft]).isEmpty)
+    #expect(result.findings(of: [.iptables]).warningCount == 1)
+    #expect(result.findings(of: Backend.allCases).warningCount == 1)
   }
 
   @Test func iptablesSaysThatItChecksNoARP() throws {

@@ -61,7 +61,7 @@ enum Loader: String, CaseIterable, Sendable {
   /// Cases that assume `CONFIG_NFT_BRIDGE_META` and `CONFIG_NF_CONNTRACK_BRIDGE`, which many
   /// kernels lack.
   static let needsBridgeFeatures: Set<String> = [
-    "antispoof/bridge-features", "icc/off-bridge-features",
+    "antispoof/bridge-features", "icc/off-bridge-features", "icc/off-connections-bridge-features",
   ]
 
   var output: GoldenOutput {

@@ -97,7 +97,8 @@ struct BridgeTests {
         Rule([.family(.ipv4)], [.learnOutputInterface(set: "ports")]),
         Rule([left, request], [.remember(key, set: "echoes"), .verdict(.accept)]),
         Rule(
-          [.icmp(.ipv4, type: 0, code: nil), .remembered(key, set: "echoes")], [.verdict(.accept)]),
+          [.icmp(.ipv4, type: 0, code: nil), .remembered(key, set: "echoes", .answering)],
+          [.verdict(.accept)]),
         Rule([.family(.ipv4)], [.verdict(.drop)]),
       ], sets: sets,
       """

@@ -3,7 +3,7 @@ package import Testing
 
 /// Expects `actual` to be the text of the file `Goldens/<name>` beside the test.
 ///
-/// With `UPDATE_GOLDENS` in the environment the file is written instead, and the test fails all
+/// With `UPDATE_GOLDEN=1` in the environment the file is written instead, and the test fails all
 /// the same: what was updated is to be read before it is believed.
 package func expectGolden(
   _ actual: [UInt8], _ name: String, testFile: String = #filePath,
@@ -12,7 +12,7 @@ package func expectGolden(
   let folder = URL(fileURLWithPath: testFile).deletingLastPathComponent()
     .appendingPathComponent("Goldens")
   let file = folder.appendingPathComponent(name)
-  if ProcessInfo.processInfo.environment["UPDATE_GOLDENS"] != nil {
+  if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data(actual).write(to: file)
     Issue.record("\(name) was updated", sourceLocation: sourceLocation)

@@ -33,9 +33,9 @@ extension Match {
     case .arpSenderMAC: 22
     case .neighborTarget: 23
     case .connectionAttempt: 24
-    case .remembered(.ports, _): 25
-    case .remembered(.echo, _): 26
-    case .remembered(.addresses, _): 27
+    case .remembered(.ports, _, _): 25
+    case .remembered(.echo, _, _): 26
+    case .remembered(.addresses, _, _): 27
     }
   }
 }

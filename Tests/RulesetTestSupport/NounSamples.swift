@@ -118,11 +118,13 @@ package enum NounSamples {
       [solicitation, .neighborTarget(AddressMatch(.set("office6", .ipv6)))],
       [solicitation, .neighborTarget(AddressMatch(.set("office6", .ipv6), negated: true))],
       [.transport(.tcp), .connectionAttempt(false)],
-      [.remembered(.ports(.ipv4, .udp), set: "flows4")],
-      [.remembered(.ports(.ipv6, .sctp), set: "flows6")],
-      [.remembered(.echo(.ipv4), set: "echoes4")], [.remembered(.echo(.ipv6), set: "echoes6")],
-      [.remembered(.addresses(.ipv4), set: "others4")],
-      [.remembered(.addresses(.ipv6), set: "others6")],
+      [.remembered(.ports(.ipv4, .udp), set: "flows4", .answering)],
+      [.remembered(.ports(.ipv6, .sctp), set: "flows6", .answering)],
+      [.remembered(.ports(.ipv4, .udp), set: "flows4", .opening)],
+      [.remembered(.echo(.ipv4), set: "echoes4", .answering)],
+      [.remembered(.echo(.ipv6), set: "echoes6", .opening)],
+      [.remembered(.addresses(.ipv4), set: "others4", .answering)],
+      [.remembered(.addresses(.ipv6), set: "others6", .answering)],
     ]
   }()
 

@@ -84,6 +84,50 @@ struct CheckTests {
     #expect(terminal.output.contains("\u{1B}[1;31m"))
   }
 
+  @Test func whatABackendCannotDoIsAFinding() throws {
+    try scratch.write(
+      "a.ward",
+      """
+      network a {
+        bridge br0 subnet 10.0.0.0/24 masquerade icc off
+        container web 10.0.0.2 container db 10.0.0.3
+        allow web -> db tcp 80
+      }
+      """)
+    #expect(try Tool.run("check", "a.ward", in: scratch.path).status == 0)
+    let iptables = try Tool.run(
+      "check", "--target", "iptables", "--target", "ip6tables", "a.ward", in: scratch.path)
+    #expect(iptables.status == 1)
+    #expect(iptables.output.contains("[enforce-bridge]"))
+    #expect(iptables.output.hasSuffix("\n1 warning\n"))
+    let json = try Tool.run(
+      "check", "--format", "json", "--target", "iptables", "a.ward", in: scratch.path)
+    #expect(json.output.contains("\"enforce-bridge\""))
+    #expect(try Tool.run("check", "--target", "ebtables", "a.ward", in: scratch.path).status == 2)
+  }
+
+  @Test func connectionsWithinABridgeNeedAKernelThatTracksThem() throws {
+    try scratch.write(
+      "a.ward",
+      """
+      network a {
+        bridge br0 subnet 10.0.0.0/24 masquerade icc off
+        container web 10.0.0.2 container db 10.0.0.3
+        allow web -> db tcp 80 connections 9
+      }
+      """)
+    let check = try Tool.run("check", "a.ward", in: scratch.path)
+    #expect(check.status == 2)
+    #expect(check.output.contains("--> a.ward:4:3"))
+    #expect(check.output.contains("--assume bridge-conntrack"))
+    let assumed = try Tool.run(
+      "check", "--assume", "bridge-conntrack", "a.ward", in: scratch.path)
+    #expect(assumed.status == 0)
+    let compile = try Tool.run("compile", "--target", "nft", "a.ward", in: scratch.path)
+    #expect(compile.status == 2)
+    #expect(compile.output.isEmpty)
+  }
+
   @Test func defaultsAreListed() throws {
     try scratch.write("a.ward", "network a { bridge br0 subnet 10.0.0.0/24 internal }\n")
     let run = try Tool.run("defaults", "a.ward", in: scratch.path)

@@ -13,6 +13,12 @@ extension Explanation {
       changes the behavior of every bridge on the host and is never switched on from here. With \
       it at 0, `icc off` has no effect through iptables. The nft backend uses a bridge table, \
       which works either way.
+      """,
+      """
+      One thing a bridge table cannot do without CONFIG_NF_CONNTRACK_BRIDGE: count connections. \
+      A `connections` clause on a line about members of one bridge is an error then; give the \
+      line a `limit`, take the members out of it, or say `--assume bridge-conntrack` if the \
+      kernel can.
       """),
     Explanation(
       .enforceAttachment, "The host cannot enforce this on this attachment.",

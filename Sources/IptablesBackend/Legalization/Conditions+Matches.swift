@@ -25,7 +25,9 @@ extension TableLegalizer {
     case .destinationTranslated(let isTranslated):
       conditions.plain.append(.destinationTranslated(isTranslated))
     case .originalDirection: conditions.plain.append(.originalDirection)
-    case .mark(let mark): conditions.plain.append(.mark(mark))
+    case .mark(let mark):
+      conditions.plain.append(.mark(mark))
+      return !absentMarks.contains(mark)
     case .sourceMAC(let address, let negated):
       conditions.plain.append(.sourceMAC(address, negated: negated))
     case .limit(let limit): conditions.counting.append(legalize(limit, rule))

@@ -21,12 +21,24 @@ package func legalize(_ ruleset: Ruleset, family: AddressFamily) -> Legalized {
       for name in TableName.allCases {
         let entries = plan.entries.filter { $0.place.table == name }
         guard !entries.isEmpty else { continue }
-        var legalizer = TableLegalizer(table, name, family)
+        var legalizer = TableLegalizer(table, name, family, absentMarks: ruleset.bridgeMarks)
         legalizer.run(entries, into: &result)
       }
     }
   }
   return result
+}
+
+extension Ruleset {
+  /// The marks that nothing but bridge rules sets: no packet bears them where there are none.
+  fileprivate var bridgeMarks: Set<PacketMark> {
+    func marks(_ family: TableFamily) -> Set<PacketMark> {
+      let actions = tables.lazy.filter { $0.family == family }.flatMap(\.chains)
+        .flatMap(\.rules).flatMap(\.actions)
+      return Set(actions.compactMap { if case .setMark(let mark) = $0 { mark } else { nil } })
+    }
+    return marks(.bridge).subtracting(marks(.inet))
+  }
 }
 
 /// One problem for each line that bridge rules come from.

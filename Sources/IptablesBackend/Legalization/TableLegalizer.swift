@@ -7,6 +7,8 @@ struct TableLegalizer {
   let name: TableName
   let family: AddressFamily
   let lookups: Lookups
+  /// Marks that no packet has here.
+  let absentMarks: Set<PacketMark>
   var names = ChainNames()
   var unsupported: [Unsupported] = []
   var unrolledRules = 0
@@ -18,7 +20,10 @@ struct TableLegalizer {
   /// The built-in chains from which the rule at hand is reached.
   private(set) var reach: Set<BuiltinChain> = []
 
-  init(_ source: Table, _ name: TableName, _ family: AddressFamily) {
+  init(
+    _ source: Table, _ name: TableName, _ family: AddressFamily, absentMarks: Set<PacketMark>
+  ) {
+    self.absentMarks = absentMarks
     self.source = source
     self.name = name
     self.family = family

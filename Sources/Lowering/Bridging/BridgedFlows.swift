@@ -4,13 +4,14 @@ import NetworkTypes
 import PolicyModel
 
 extension LoweringContext {
-  /// The networks whose frames between ports are judged: `icc off`, or lines that refuse flows
-  /// between members. Frames never come by the IP layer unless somebody hands them to it.
+  /// The networks whose frames between ports are judged: `icc off`, or lines that refuse or log
+  /// flows between members. Frames never come by the IP layer unless somebody hands them to it.
   var bridgedNetworks: [Int] {
-    let refusals = BridgedLines((access + defaults).filter { $0.rule.verb != .allow }, self)
+    let judging = BridgedLines(
+      (access + defaults).filter { $0.rule.verb != .allow || $0.rule.clauses.log != nil }, self)
     return seenNetworks.filter { index in
       guard policy.networks[index].isBridge else { return false }
-      return !policy.networks[index].icc.value || !refusals.of(index).isEmpty
+      return !policy.networks[index].icc.value || !judging.of(index).isEmpty
     }
   }
 }
@@ -19,16 +20,19 @@ extension LoweringContext {
 func lowerBridgedFlows(_ context: LoweringContext, into table: inout TableBuilder) {
   let networks = context.bridgedNetworks
   guard !networks.isEmpty else { return }
+  lowerDeniedLog(context, canReject: false, into: &table)
   let lines = BridgedFlowLines(context)
   let opened = OpenedPorts(context)
-  var memory = FlowMemory(usesConntrack: context.has(.bridgeConntrack))
+  let counting = context.countedNetworks
+  var memory = FlowMemory(usesConntrack: context.has(.bridgeConntrack), AddressFamily.allCases)
   var entries: [Rule] = []
   var learning: [Rule] = []
   for index in networks {
     let ports = BridgePorts(index, context)
     ports.declare(&table)
     let chain = "bridge-\(context.names[index])"
-    let bridge = BridgedNetwork(index, context, lines: lines, opened: opened)
+    let bridge = BridgedNetwork(
+      index, context, lines: lines, opened: opened, counts: counting.contains(index))
     let rules = bridge.rules(&memory, &table)
     table.addChain(chain, rules)
     entries += ports.entries(to: chain)
@@ -48,15 +52,19 @@ private struct BridgedNetwork {
   let network: Network
   let lines: BridgedFlowLines
   let opened: OpenedPorts
+  /// Whether some line counts or logs, which must not be done twice.
+  let counts: Bool
 
   init(
-    _ index: Int, _ context: LoweringContext, lines: BridgedFlowLines, opened: OpenedPorts
+    _ index: Int, _ context: LoweringContext, lines: BridgedFlowLines, opened: OpenedPorts,
+    counts: Bool
   ) {
     self.index = index
     self.context = context
     network = context.network(index)
     self.lines = lines
     self.opened = opened
+    self.counts = counts
   }
 
   func rules(_ memory: inout FlowMemory, _ table: inout TableBuilder) -> [Rule] {
@@ -64,14 +72,14 @@ private struct BridgedNetwork {
     if context.hasTranslatedPublish {
       first.append(context.rule([.mark(translatedMark)], .accept, "published"))
     }
-    var own = FlowMemory(usesConntrack: memory.usesConntrack)
+    if counts { first.append(markJudged) }
+    // By its ports a bridge is known whole, by its prefixes only in their families.
+    var own = FlowMemory(
+      usesConntrack: memory.usesConntrack,
+      network.isOnLAN ? network.families : AddressFamily.allCases)
     let judged = judgedRules(&own, &table)
-    if own.isUsed || own.usesConntrack {
-      // By its ports a bridge is known whole, by its prefixes only in their families.
-      let families = network.isOnLAN ? network.families : AddressFamily.allCases
-      first += own.answers(isOpen: network.icc.value, families, context)
-      memory.use(families)
-    }
+    first += own.answers(isOpen: network.icc.value, context)
+    memory.merge(own)
     return first + judged
   }
 
@@ -88,12 +96,13 @@ private struct BridgedNetwork {
   /// On a bridge with ports onto the LAN only the guests are strangers to each other.
   private func refusals(_ table: inout TableBuilder) -> [Rule] {
     let span = network.icc.span
-    guard network.isOnLAN else { return [context.rule([], .drop, "icc off", at: span)] }
+    guard network.isOnLAN else { return [context.rule([], context.denial, "icc off", at: span)] }
     return AddressFamily.allCases.compactMap { family in
       let guests = network.guestRanges(family)
       guard !guests.isEmpty else { return nil }
       let match = table.addressMatch(guests)
-      return context.rule([.source(match), .destination(match)], .drop, "icc off", at: span)
+      return context.rule(
+        [.source(match), .destination(match)], context.denial, "icc off", at: span)
     }
   }
 
@@ -102,7 +111,7 @@ private struct BridgedNetwork {
     guard !network.icc.value else { return [] }
     return opened.bridgedFlows(index).flatMap { flow in
       let origin = flow.publish.span
-      return answers(flow.matches, at: origin)
+      return context.bridgedAnswers(flow.matches, at: origin)
         + [memory.pass(flow.matches, origin: context.origin(origin))]
     }
   }
@@ -110,139 +119,37 @@ private struct BridgedNetwork {
   private func flowRules(
     _ flows: [Flow], _ memory: inout FlowMemory, _ table: inout TableBuilder
   ) -> [Rule] {
-    var rules: [Rule] = []
-    for flow in flows {
-      var alternatives: [FlowAlternative] = []
-      for flowCase in flow.cases {
-        var ends: [Match] = []
-        if let ranges = flowCase.source.ranges { ends.append(.source(table.addressMatch(ranges))) }
-        if let ranges = flowCase.destination.ranges {
-          ends.append(.destination(table.addressMatch(ranges)))
-        }
-        for service in context.serviceMatches(flow.rule.services, flowCase.family) {
-          var matches = ends
-          if let family = flowCase.family, (ends + service).namedFamily == nil {
-            matches.append(.family(family))
-          }
-          matches += service
-          alternatives.append(FlowAlternative(matches: matches, family: matches.namedFamily))
-        }
-      }
-      rules += verdictRules(flow.rule, alternatives, &memory, &table)
-    }
-    return rules
-  }
-
-  /// The rules of one line; exceptions and a limit stand once, so that they are the whole line's.
-  private func verdictRules(
-    _ flow: AccessRule, _ alternatives: [FlowAlternative], _ memory: inout FlowMemory,
-    _ table: inout TableBuilder
-  ) -> [Rule] {
-    guard !alternatives.isEmpty else { return [] }
-    let final = finalRules(flow, alternatives.onlyFamily, &memory, &table)
-    let isInline = flow.clauses.limit == nil || alternatives.count == 1
-    let exceptions = exceptionRules(flow, &table)
-    let chain = exceptions.isEmpty && isInline ? nil : table.uniqueName("flow")
-    if let chain { table.addChain(chain, exceptions + final) }
-    let isStateless = flow.verb == .allow && !memory.usesConntrack
-    return alternatives.flatMap { alternative -> [Rule] in
-      var direct = isStateless ? answers(alternative.matches, at: flow.span) : []
-      if isStateless, flow.clauses.limit != nil {
-        direct += going(alternative.matches, at: flow.span)
-      }
-      guard let chain else {
-        return direct
-          + final.map {
-            Rule(
-              alternative.matches + $0.matches, $0.actions, origin: $0.origin,
-              comment: $0.comment)
-          }
-      }
-      let jump = Action.verdict(.jump(chain))
-      return direct + [Rule(alternative.matches, [jump], origin: context.origin(flow.span))]
+    flows.flatMap { flow -> [Rule] in
+      guard let port = port(of: flow.rule.clauses) else { return [] }
+      let alternatives = flow.cases.flatMap { self.alternatives($0, flow.rule, port, &table) }
+      return BridgedLine(flow: flow.rule, alternatives: alternatives, context: context)
+        .rules(&memory, &table)
     }
   }
 
-  private func finalRules(
-    _ flow: AccessRule, _ family: AddressFamily?, _ memory: inout FlowMemory,
-    _ table: inout TableBuilder
-  ) -> [Rule] {
-    let origin = context.origin(flow.span)
-    switch flow.verb {
-    // No bridge can answer for the IP layer of both ends: a refusal is a drop here.
-    case .deny, .reject: return [context.rule([], .drop, nil, at: flow.span)]
-    case .allow: break
+  private func alternatives(
+    _ flowCase: FlowCase, _ flow: AccessRule, _ port: [Match], _ table: inout TableBuilder
+  ) -> [FlowAlternative] {
+    var ends = port
+    if let ranges = flowCase.source.ranges { ends.append(.source(table.addressMatch(ranges))) }
+    if let ranges = flowCase.destination.ranges {
+      ends.append(.destination(table.addressMatch(ranges)))
     }
-    guard let limit = flow.clauses.limit else { return [memory.pass(origin: origin)] }
-    return limitMatches(limit, name: "flow", family: family, into: &table).map {
-      memory.pass($0, origin: origin)
-    }
-  }
-
-  private func exceptionRules(_ flow: AccessRule, _ table: inout TableBuilder) -> [Rule] {
-    var rules: [Rule] = []
-    for family in AddressFamily.allCases {
-      for endpoint in context.endpoints(flow.sourceExceptions, family) {
-        guard let ranges = endpoint.ranges else { continue }
-        let match = Match.source(table.addressMatch(ranges))
-        rules.append(context.rule([match], .return, "except", at: flow.span))
+    return context.serviceMatches(flow.services, flowCase.family).map { service in
+      var matches = ends
+      if let family = flowCase.family, (ends + service).namedFamily == nil {
+        matches.append(.family(family))
       }
-      for endpoint in context.endpoints(flow.destinationExceptions, family) {
-        guard let ranges = endpoint.ranges else { continue }
-        let match = Match.destination(table.addressMatch(ranges))
-        rules.append(context.rule([match], .return, "except", at: flow.span))
-      }
+      matches += service
+      return FlowAlternative(matches: matches, family: matches.namedFamily)
     }
-    return rules
   }
 
-  /// A limit counts connections: what goes on in one that was opened passes it by.
-  private func going(_ matches: [Match], at span: SourceSpan) -> [Rule] {
-    let transports = matches.compactMap { match -> TransportProtocol? in
-      if case .transport(let transport) = match { return transport }
-      if case .icmp(let family, _, _) = match { return family == .ipv4 ? .icmp : .icmpv6 }
-      return nil
-    }
-    guard transports.isEmpty || transports == [.tcp] else { return [] }
-    let tcp: [Match] = transports.isEmpty ? [.transport(.tcp)] : []
-    return [
-      context.rule(matches + tcp + [.connectionAttempt(false)], .accept, "going on", at: span)
-    ]
-  }
-
-  /// TCP answers need no memory: whatever is not the first packet of a connection opens none.
-  private func answers(_ matches: [Match], at span: SourceSpan) -> [Rule] {
-    guard !context.has(.bridgeConntrack) else { return [] }
-    var reversed: [Match] = []
-    var isTCP = true
-    for match in matches {
-      switch match {
-      case .source(let address): reversed.append(.destination(address))
-      case .destination(let address): reversed.append(.source(address))
-      case .destinationPort(let ports): reversed.append(.sourcePort(ports))
-      case .transport(let transport): isTCP = transport == .tcp
-      case .icmp: isTCP = false
-      case .family: reversed.append(match)
-      case .inputInterface, .outputInterface, .inputBridge, .outputBridge, .sourceIsLocal,
-        .destinationIsLocal, .sourcePort, .connectionState, .destinationTranslated,
-        .originalDirection, .mark, .limit, .connectionsOver, .sourceMAC, .etherType,
-        .arpSenderAddress, .arpSenderMAC, .neighborTarget, .connectionAttempt, .remembered:
-        break
-      }
-    }
-    guard isTCP else { return [] }
-    let addresses = reversed.filter { !$0.isPort }
-    let ports = reversed.filter(\.isPort)
-    return [
-      context.rule(
-        addresses + [.transport(.tcp)] + ports + [.connectionAttempt(false)], .accept, "answers",
-        at: span)
-    ]
-  }
-}
-
-extension Match {
-  fileprivate var isPort: Bool {
-    if case .sourcePort = self { true } else { false }
+  /// The condition that a frame comes in by the interface of `via`: the bridge itself or a port of
+  /// it; `nil` where no frame of the bridge does.
+  private func port(of clauses: FlowClauses) -> [Match]? {
+    guard let via = clauses.via, via != context.interface(index) else { return [] }
+    guard case .bridge(let ports) = network.attachment.kind else { return nil }
+    return ports.contains { $0.value == via } ? [.inputInterface(.equals(via))] : nil
   }
 }

@@ -3,47 +3,45 @@ import Netfilter
 import NetworkTypes
 import PolicyModel
 
-/// How bridge rules know the answers to what they let pass.
+/// How bridge rules know the packets of what they let pass.
 ///
 /// Where the kernel tracks connections of bridges, by that. Where it does not, UDP and ICMP flows
 /// are remembered in sets, as conntrack would, and TCP by its flags.
 struct FlowMemory {
   let usesConntrack: Bool
-  /// Whether some rule fills the sets.
-  private(set) var isUsed = false
-  private var families: Set<AddressFamily> = []
-
-  /// How long an idle flow is remembered, in seconds: conntrack's own times for UDP streams and
-  /// for protocols that it does not know (nf_conntrack_udp_timeout_stream,
-  /// nf_conntrack_generic_timeout).
-  private static let portsTimeout = 180
-  private static let otherTimeout = 600
+  /// The families of the packets that can come by.
+  private let families: [AddressFamily]
+  /// What some rule puts into a set.
+  private var keys: Set<FlowKey> = []
 
   private static let chain = "remember"
 
-  init(usesConntrack: Bool) { self.usesConntrack = usesConntrack }
-
-  /// Says that some rule fills the sets of these families.
-  mutating func use(_ families: [AddressFamily]) {
-    isUsed = true
-    self.families.formUnion(families)
+  init(usesConntrack: Bool, _ families: [AddressFamily]) {
+    self.usesConntrack = usesConntrack
+    self.families = families
   }
 
+  /// Says that the rules that `other` made stand in the same table.
+  mutating func merge(_ other: FlowMemory) { keys.formUnion(other.keys) }
+
   /// A rule that accepts what matches, and its answers from then on.
-  mutating func pass(_ matches: [Match] = [], origin: Origin? = nil) -> Rule {
-    guard !usesConntrack else {
-      return Rule(matches, [.counter, .verdict(.accept)], origin: origin)
-    }
-    isUsed = true
-    return Rule(matches, [.counter, .verdict(.goto(Self.chain))], origin: origin)
+  ///
+  /// - Parameter packets: what else is known of the packets that come by the rule, one list for
+  ///   each kind of them.
+  mutating func pass(
+    _ matches: [Match] = [], of packets: [[Match]] = [[]], log: [Action] = [],
+    origin: Origin? = nil, _ why: String? = nil
+  ) -> Rule {
+    let keys = self.keys(packets.map { matches + $0 })
+    self.keys.formUnion(keys)
+    let verdict = keys.isEmpty ? Verdict.accept : .goto(Self.chain)
+    return Rule(matches, [.counter] + log + [.verdict(verdict)], origin: origin, comment: why)
   }
 
   /// The rules that accept answers.
   ///
   /// - Parameter isOpen: whether members may talk at all: then only first packets are judged.
-  func answers(
-    isOpen: Bool, _ families: [AddressFamily], _ context: LoweringContext
-  ) -> [Rule] {
+  func answers(isOpen: Bool, _ context: LoweringContext) -> [Rule] {
     guard !usesConntrack else { return context.connectionRules }
     var rules: [Rule] = []
     if isOpen {
@@ -51,60 +49,126 @@ struct FlowMemory {
         context.rule([.transport(.tcp), .connectionAttempt(false)], .accept, "replies"))
     }
     return rules
-      + Self.keys.filter { families.contains($0.key.family) }.map { entry in
-        context.rule(
-          Self.answerMatches(entry.key) + [.remembered(entry.key, set: entry.set)], .accept,
-          "replies")
+      + FlowStore.all.filter { keys.contains($0.key) }.map { store in
+        context.rule(store.matches(.answering), .accept, "replies")
       }
   }
 
-  private static let keys: [(key: FlowKey, set: String, timeout: Int)] =
-    AddressFamily.allCases.flatMap { family -> [(FlowKey, String, Int)] in
-      let number = family.rawValue
-      return [
-        (.ports(family, .udp), "flows-udp\(number)", portsTimeout),
-        (.ports(family, .sctp), "flows-sctp\(number)", otherTimeout),
-        (.echo(family), "flows-echo\(number)", portsTimeout),
-        (.addresses(family), "flows-other\(number)", otherTimeout),
-      ]
-    }
+  /// The conditions that a packet goes on in a flow that was let pass, one list for each way to be
+  /// sure of that.
+  func goingOn(_ packets: [[Match]]) -> [[Match]] {
+    guard !usesConntrack else { return [[.connectionState([.established, .related])]] }
+    let keys = self.keys(packets)
+    let canBeTCP = packets.contains { $0.transport == nil || $0.transport == .tcp }
+    return (canBeTCP ? [[.transport(.tcp), .connectionAttempt(false)]] : [])
+      + FlowStore.all.filter { keys.contains($0.key) }.map { $0.matches(.opening) }
+  }
+
+  /// What tells the flows of such packets from others; nothing for those that need no memory.
+  private func keys(_ packets: [[Match]]) -> Set<FlowKey> {
+    guard !usesConntrack else { return [] }
+    return Set(
+      packets.flatMap { matches -> [FlowKey] in
+        let families = matches.namedFamily.map { [$0] } ?? self.families
+        return families.flatMap { matches.flowKeys($0) }
+      })
+  }
 
   /// The sets, and the chain that fills them.
   func lower(into table: inout TableBuilder) {
-    guard isUsed, !usesConntrack else { return }
-    let keys = Self.keys.filter { families.contains($0.key.family) }
-    for entry in keys {
-      table.add(NamedSet(entry.set, .flows(entry.key, timeout: entry.timeout)))
+    let stores = FlowStore.all.filter { keys.contains($0.key) }
+    guard !stores.isEmpty else { return }
+    for store in stores {
+      table.add(NamedSet(store.set, .flows(store.key, timeout: store.timeout)))
     }
-    let accept = Rule([], [.verdict(.accept)])
     var rules: [Rule] = [Rule([.transport(.tcp)], [.verdict(.accept)])]
-    let errors = [TransportProtocol.icmp, .icmpv6].map {
-      Rule([.transport($0)], [.verdict(.accept)], comment: "no answer expected")
+    // A full set must not cost the packet itself, so accepting is a rule of its own.
+    for store in stores where !store.isCatchAll {
+      rules.append(Rule(store.matches(nil), [.remember(store.key, set: store.set)]))
+      rules.append(Rule(store.matches(nil), [.verdict(.accept)]))
     }
-    for entry in keys.sorted(by: { !$0.key.isCatchAll && $1.key.isCatchAll }) {
-      if entry.key.isCatchAll, !rules.contains(errors[0]) { rules += errors }
-      rules.append(Rule(Self.matches(entry.key), [.remember(entry.key, set: entry.set)]))
-      if entry.key.isCatchAll { continue }
-      // A full set must not cost the packet itself, so accepting is a rule of its own.
-      rules.append(Rule(Self.matches(entry.key), [.verdict(.accept)]))
+    let others = stores.filter(\.isCatchAll)
+    if !others.isEmpty {
+      rules += [TransportProtocol.icmp, .icmpv6].map {
+        Rule([.transport($0)], [.verdict(.accept)], comment: "no answer expected")
+      }
     }
-    table.addChain(Self.chain, rules + [accept])
+    rules += others.map { Rule($0.matches(nil), [.remember($0.key, set: $0.set)]) }
+    table.addChain(Self.chain, rules + [Rule([], [.verdict(.accept)])])
+  }
+}
+
+/// A set of remembered flows.
+private struct FlowStore {
+  let key: FlowKey
+  let set: String
+  /// How long an idle flow is remembered, in seconds: conntrack's own times for UDP streams and
+  /// for protocols that it does not know (nf_conntrack_udp_timeout_stream,
+  /// nf_conntrack_generic_timeout).
+  let timeout: Int
+
+  /// Every set that there can be, in the order in which they are looked up.
+  static let all: [FlowStore] = AddressFamily.allCases.flatMap { family -> [FlowStore] in
+    let number = family.rawValue
+    return [
+      FlowStore(key: .ports(family, .udp), set: "flows-udp\(number)", timeout: 180),
+      FlowStore(key: .ports(family, .sctp), set: "flows-sctp\(number)", timeout: 600),
+      FlowStore(key: .echo(family), set: "flows-echo\(number)", timeout: 180),
+      FlowStore(key: .addresses(family), set: "flows-other\(number)", timeout: 600),
+    ]
   }
 
-  private static func matches(_ key: FlowKey) -> [Match] {
+  /// Whether it takes every protocol of its family.
+  var isCatchAll: Bool {
     switch key {
-    case .ports(let family, let transport): [.family(family), .transport(transport)]
-    // Echo request: 8 (RFC 792), 128 (RFC 4443).
-    case .echo(let family): [.icmp(family, type: family == .ipv4 ? 8 : 128, code: nil)]
-    case .addresses(let family): [.family(family)]
+    case .addresses: true
+    case .ports, .echo: false
     }
   }
 
-  /// Echo reply: 0 (RFC 792), 129 (RFC 4443).
-  private static func answerMatches(_ key: FlowKey) -> [Match] {
+  /// The conditions that a packet is one to remember (`nil`), or is of a remembered flow.
+  func matches(_ side: FlowSide?) -> [Match] {
+    let remembered = side.map { [Match.remembered(key, set: set, $0)] } ?? []
     switch key {
-    case .echo(let family): [.icmp(family, type: family == .ipv4 ? 0 : 129, code: nil)]
-    case .ports, .addresses: []
+    case .ports(let family, let transport):
+      return side == nil ? [.family(family), .transport(transport)] : remembered
+    case .echo(let family): return [family.echo(answers: side == .answering)] + remembered
+    case .addresses(let family): return side == nil ? [.family(family)] : remembered
+    }
+  }
+}
+
+extension AddressFamily {
+  /// Echo request and reply: 8 and 0 (RFC 792), 128 and 129 (RFC 4443).
+  fileprivate func echo(answers: Bool) -> Match {
+    switch self {
+    case .ipv4: .icmp(.ipv4, type: answers ? 0 : 8, code: nil)
+    case .ipv6: .icmp(.ipv6, type: answers ? 129 : 128, code: nil)
+    }
+  }
+}
+
+extension [Match] {
+  /// The protocol that packets must have, where the conditions name one.
+  fileprivate var transport: TransportProtocol? {
+    for match in self {
+      if case .transport(let transport) = match { return transport }
+      if case .icmp(let family, _, _) = match { return family == .ipv4 ? .icmp : .icmpv6 }
+    }
+    return nil
+  }
+
+  /// What tells flows of such packets apart, in one family.
+  fileprivate func flowKeys(_ family: AddressFamily) -> [FlowKey] {
+    switch transport {
+    case .none: return FlowStore.all.map(\.key).filter { $0.family == family }
+    case .some(.tcp): return []
+    case .some(.udp): return [.ports(family, .udp)]
+    case .some(.sctp): return [.ports(family, .sctp)]
+    case .some(.icmp), .some(.icmpv6):
+      let types = filter { if case .icmp = $0 { true } else { false } }
+      return types.isEmpty || types.contains(family.echo(answers: false)) ? [.echo(family)] : []
+    case .some: return [.addresses(family)]
     }
   }
 }
@@ -113,14 +177,6 @@ extension FlowKey {
   fileprivate var family: AddressFamily {
     switch self {
     case .ports(let family, _), .echo(let family), .addresses(let family): family
-    }
-  }
-
-  /// Whether it takes every protocol of its family.
-  fileprivate var isCatchAll: Bool {
-    switch self {
-    case .addresses: true
-    case .ports, .echo: false
     }
   }
 }

@@ -82,7 +82,7 @@ extension TableBuilder {
   private func verdictActions(_ flow: AccessRule, _ context: LoweringContext) -> [Action] {
     var actions: [Action] = [.counter]
     if let log = flow.clauses.log {
-      actions.append(.log(prefix: log.prefix.isEmpty ? "bridgeward: " : log.prefix))
+      actions.append(.log(prefix: log.shownPrefix))
     }
     switch flow.verb {
     case .allow: actions.append(.verdict(.accept))

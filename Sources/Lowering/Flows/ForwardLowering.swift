@@ -16,7 +16,7 @@ func lowerForward(_ context: LoweringContext, into table: inout TableBuilder) {
   settings.lower(into: &table)
 
   var rules = context.connectionRules
-  rules += neighborRules(context, into: &table)
+  rules += bridgedFrameRules(context, into: &table)
   rules += lowerInternal(context, into: &table)
   rules += verbRules([.deny, .reject], map: "denied", context, into: &table)
   rules += verbRules([.allow], map: "allowed", context, into: &table)
@@ -35,23 +35,6 @@ func lowerForward(_ context: LoweringContext, into table: inout TableBuilder) {
       context.rule([.inputInterface(interfaces)], .goto("forward")),
       context.rule([.outputInterface(interfaces)], .goto("forward")),
     ])
-}
-
-/// Where bridged frames are handed to IP rules, neighbors ask for each other through here: within
-/// a bridge, since the same message on its way to another network is traffic like any other.
-private func neighborRules(_ context: LoweringContext, into table: inout TableBuilder) -> [Rule] {
-  let elements = context.bridgedNetworks.map { index in
-    let interface = KeyValue.interface(context.interface(index))
-    return VerdictMap.Element([interface, interface], .accept)
-  }
-  guard !elements.isEmpty else { return [] }
-  let fields = [KeyField.inputInterface, .outputInterface]
-  table.add(VerdictMap("neighbors", fields, elements: elements))
-  return neighborMessages.map {
-    Rule(
-      [.icmp(.ipv6, type: $0, code: nil)], [.dispatch(fields, map: "neighbors")],
-      comment: "neighbor discovery")
-  }
 }
 
 private func verbRules(

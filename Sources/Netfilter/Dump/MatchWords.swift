@@ -34,7 +34,8 @@ extension Match {
       "arp sender MAC \(negated ? "not " : "")\(address)"
     case .neighborTarget(let match): "neighbor target \(match.words)"
     case .connectionAttempt(let isAttempt): "\(isAttempt ? "" : "not ")connection attempt"
-    case .remembered(let key, let set): "answers \(key.words) @\(set)"
+    case .remembered(let key, let set, .opening): "of \(key.words) @\(set)"
+    case .remembered(let key, let set, .answering): "answers \(key.words) @\(set)"
     }
   }
 }

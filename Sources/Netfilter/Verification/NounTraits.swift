@@ -6,7 +6,7 @@ extension Match {
     switch self {
     case .family(let family), .icmp(let family, _, _): family
     case .source(let match), .destination(let match): match.family
-    case .remembered(let key, _): key.family
+    case .remembered(let key, _, _): key.family
     case .neighborTarget: .ipv6
     case .inputInterface, .outputInterface, .inputBridge, .outputBridge, .sourceIsLocal,
       .destinationIsLocal, .transport, .sourcePort, .destinationPort, .connectionState,

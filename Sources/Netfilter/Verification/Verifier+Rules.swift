@@ -51,7 +51,7 @@ extension Verifier {
       guard perSource else { return }
       noteMeter(connections: meter)
       checkSet(meter, origin) { $0.isMeter }
-    case .remembered(let key, let set): checkSet(set, origin) { $0.holds(key) }
+    case .remembered(let key, let set, _): checkSet(set, origin) { $0.holds(key) }
     case .family, .inputBridge, .outputBridge, .sourceIsLocal, .destinationIsLocal, .transport,
       .icmp, .destinationTranslated, .originalDirection, .mark, .sourceMAC, .etherType,
       .arpSenderMAC, .connectionAttempt:

@@ -3,15 +3,23 @@ import Diagnostics
 import Driver
 import Host
 
-/// `bridgeward check [--fix] [--format text|json|sarif] FILE…`
+/// `bridgeward check [--target nft|iptables|ip6tables]… [--fix] [--format text|json|sarif] FILE…`
 struct Check: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, sarif }
 
   static let configuration = CommandConfiguration(
     abstract: "Say what is wrong with a policy.",
     discussion: """
-      Ends with 0 if nothing is, 1 if there are warnings but no errors, 2 if there are errors.
+      Ends with 0 if nothing is, 1 if there are warnings but no errors, 2 if there are errors. \
+      What a backend cannot say, or says in a way worth knowing, is a finding too.
       """)
+
+  @Option(
+    name: .customLong("target"),
+    help: ArgumentHelp(
+      "Whose rules to check for, besides the policy; may be repeated. nft, if nothing is said.",
+      valueName: "nft|iptables|ip6tables"))
+  var targets: [Backend] = []
 
   @Flag(help: "Apply every fix that is certain, then check again.")
   var fix = false
@@ -19,6 +27,7 @@ struct Check: ParsableCommand {
   @Option(help: ArgumentHelp("How to print the findings.", valueName: "text|json|sarif"))
   var format = Format.text
 
+  @OptionGroup var assumption: AssumeOption
   @OptionGroup var hostOption: HostOption
   @OptionGroup var color: ColorOption
   @OptionGroup var policy: PolicyArguments
@@ -30,18 +39,19 @@ struct Check: ParsableCommand {
   }
 
   func run() throws {
-    let compiler = Compiler(host: hostOption.host)
+    let compiler = Compiler(host: hostOption.host, capabilities: assumption.capabilities)
     if fix { try applyFixes(compiler) }
     let result = try compiler.compileForTool(policy.inputs)
-    let findings = Findings(log: result.log, sources: result.sources)
+    let log = result.findings(of: targets.isEmpty ? [.nft] : targets)
+    let findings = Findings(log: log, sources: result.sources)
     switch format {
     case .text: try findings.write(to: .output, color: color)
     case .json:
-      let report = DiagnosticReport(result.log, sources: result.sources)
+      let report = DiagnosticReport(log, sources: result.sources)
       try StandardStream.output.write(JSONText.text(report))
     case .sarif:
       let report = SARIFReport(
-        result.log, sources: result.sources, toolVersion: Version.current)
+        log, sources: result.sources, toolVersion: Version.current)
       try StandardStream.output.write(JSONText.text(report))
     }
     if findings.status != .success { throw findings.status }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Diagnostics
 import Driver
 import Host
-import Netfilter
 
 /// `bridgeward compile --target nft|iptables|ip6tables [-o FILE] FILE…`
 struct Compile: ParsableCommand {
@@ -31,12 +30,7 @@ struct Compile: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Take it that the kernel can do this; may be repeated.",
-      valueName: "bridge-meta|bridge-conntrack"))
-  var assume: [Capability] = []
-
+  @OptionGroup var assumption: AssumeOption
   @OptionGroup var hostOption: HostOption
   @OptionGroup var color: ColorOption
   @OptionGroup var policy: PolicyArguments
@@ -48,7 +42,7 @@ struct Compile: ParsableCommand {
   }
 
   func run() throws {
-    let compiler = Compiler(host: hostOption.host, capabilities: Set(assume))
+    let compiler = Compiler(host: hostOption.host, capabilities: assumption.capabilities)
     let result = try compiler.compileForTool(policy.inputs)
     var log = result.log
     var bytes: [UInt8]?
@@ -73,5 +67,4 @@ struct Compile: ParsableCommand {
 }
 
 extension Backend: ExpressibleByArgument {}
-extension Capability: ExpressibleByArgument {}
 extension Stage: ExpressibleByArgument {}

@@ -26,7 +26,9 @@ extension PolicyDraft {
       defaulted.formUnion(touched)
     }
     for line in flows where line.kind == .access && line.rule.verb == .allow {
-      guard let index = network(within: line.rule), policy.networks[index].icc.value,
+      // A line that logs says something all the same.
+      guard line.rule.clauses.log == nil, let index = network(within: line.rule),
+        policy.networks[index].icc.value,
         !defaulted.contains(index), policy.networks[index].attachment.isSeenByHost,
         line.rule.sources != line.rule.destinations || isNetwork(line.rule.sources)
       else { continue }
