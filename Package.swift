@@ -133,6 +133,13 @@ let package = Package(
     .executableTarget(
       name: "Demo", dependencies: ["Driver", "Host", "TestSupport", "NetworkTypes"],
       path: "Tests/Demo"),
+    // Rules of ours in the iptables of a machine: read, compared, changed, removed.
+    .testTarget(
+      name: "IptablesLiveTests",
+      dependencies: [
+        "Driver", "Host", "IptablesBackend", "Netfilter", "NetworkTypes", "RulesetTestSupport",
+        "ScratchFiles", "TestSupport",
+      ]),
     .testTarget(name: "ToolTests", dependencies: ["bridgeward", "ScratchFiles"]),
     // The corpus under golden compiles to what stands there, and the real tools take it.
     .testTarget(

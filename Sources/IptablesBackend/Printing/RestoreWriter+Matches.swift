@@ -107,12 +107,11 @@ extension RestoreWriter {
   private mutating func writeHashLimit(
     _ count: UInt32, _ unit: Limit.Unit, _ burst: UInt32, perSource: Bool, _ name: String
   ) {
-    // A source that is forgotten before its burst is earned anew would get it for nothing.
-    let refill = UInt64(burst) * unit.seconds * 1000 / UInt64(max(count, 1))
+    let expiry = hashLimitExpiry(count, unit, burst)
     text.append(
       " -m hashlimit --hashlimit-upto \(count)/\(unit.rawValue) --hashlimit-burst \(burst)"
         + (perSource ? " --hashlimit-mode srcip" : "")
-        + " --hashlimit-name \(name) --hashlimit-htable-expire \(max(refill, 10_000))")
+        + " --hashlimit-name \(name) --hashlimit-htable-expire \(expiry)")
   }
 
   /// The names that iptables knows by itself; others need `/etc/protocols`.
@@ -133,6 +132,12 @@ extension RestoreWriter {
   func words(_ mark: PacketMark) -> String {
     "0x\(String(mark.value, radix: 16))/0x\(String(mark.mask, radix: 16))"
   }
+}
+
+/// After how many milliseconds a source is forgotten: before its burst is earned anew it would get
+/// it for nothing.
+func hashLimitExpiry(_ count: UInt32, _ unit: Limit.Unit, _ burst: UInt32) -> UInt64 {
+  max(UInt64(burst) * unit.seconds * 1000 / UInt64(max(count, 1)), 10_000)
 }
 
 extension TransportProtocol {

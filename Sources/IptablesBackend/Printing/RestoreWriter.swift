@@ -29,14 +29,15 @@ struct RestoreWriter {
       let start = Array("-A \(chain.name)".utf8)
       for rule in chain.rules {
         text.append(start)
-        write(rule)
+        writeRule(rule)
         text.append(UInt8(ascii: "\n"))
       }
     }
     text.append("COMMIT\n")
   }
 
-  private mutating func write(_ rule: IptablesRule) {
+  /// The rule without its chain, a space before each word.
+  mutating func writeRule(_ rule: IptablesRule) {
     writeHeaders(rule.matches)
     let transport = rule.matches.transport
     for match in rule.matches { writeModule(match, transport) }
@@ -47,13 +48,18 @@ struct RestoreWriter {
   private mutating func writeRemark(_ rule: IptablesRule) {
     guard rule.origin != nil || rule.comment != nil else { return }
     text.append(" -m comment --comment \"")
+    writeRemarkText(rule)
+    text.append(UInt8(ascii: "\""))
+  }
+
+  /// Where the rule comes from and what it is for.
+  mutating func writeRemarkText(_ rule: IptablesRule) {
     var room = Self.commentLimit
     if let origin = rule.origin {
       room -= text.append(quotable: origin, limit: room)
       if rule.comment != nil { room -= text.append(quotable: ": ", limit: room) }
     }
     if let comment = rule.comment { text.append(quotable: comment, limit: room) }
-    text.append(UInt8(ascii: "\""))
   }
 }
 
