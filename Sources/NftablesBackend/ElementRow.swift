@@ -16,7 +16,7 @@ struct ElementRow {
 
   /// The most bytes of one component of a key and its separator: an IPv6 address is the longest.
   private static let componentLimit = 39 + 3
-  private static let commentLimit = NftWriter.commentLimit + 11
+  private static let commentLimit = nftCommentLimit + 11
 
   /// - Parameters:
   ///   - target: the most bytes that `value` writes.
@@ -47,7 +47,7 @@ struct ElementRow {
     output.append(UInt8(ascii: " "))
     guard let origin else { return }
     output.append(text: "comment \"")
-    output.append(quotable: origin, limit: NftWriter.commentLimit)
+    output.append(quotable: origin, limit: nftCommentLimit)
     output.append(UInt8(ascii: "\""))
     output.append(UInt8(ascii: " "))
   }
@@ -69,19 +69,6 @@ struct ElementRow {
         output.append(decimal: UInt64(ports.lower) + offset)
       }
     }
-  }
-}
-
-extension [KeyValue] {
-  /// Whether more than one exact key is meant.
-  var isRange: Bool { entryCount > 1 }
-
-  /// The number of exact keys that this stands for.
-  var entryCount: Int {
-    for index in indices {
-      if case .ports(let ports) = self[index] { return ports.count }
-    }
-    return 1
   }
 }
 

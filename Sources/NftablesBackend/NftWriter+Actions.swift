@@ -7,7 +7,7 @@ extension NftWriter {
     case .counter: text.append("counter")
     case .log(let prefix):
       text.append("log prefix \"")
-      text.append(quotable: prefix, limit: 127)
+      text.append(quotable: prefix, limit: nftLogPrefixLimit)
       text.append(UInt8(ascii: "\""))
     case .setMark(let mark): writeSetMark(mark)
     case .verdict(let verdict): text.append(verdict.nftText)
@@ -87,8 +87,7 @@ extension NftWriter {
   /// A checksum of zero says "none was made" (RFC 768), which is true of IPv4 only: over IPv6 it
   /// would make the packet invalid (RFC 8200, 8.1).
   private mutating func writeFixChecksum(in rule: Rule) {
-    let isIPv4 = rule.matches.contains(.family(.ipv4)) || rule.comparesAddress(of: .ipv4)
-    if !isIPv4 {
+    if !rule.saysIPv4 {
       writeMatch(.family(.ipv4), in: rule)
       text.append(UInt8(ascii: " "))
     }

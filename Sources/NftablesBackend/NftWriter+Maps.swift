@@ -3,10 +3,10 @@ import NetworkTypes
 
 extension NftWriter {
   mutating func writeMap(_ map: VerdictMap) {
-    let isInterval = map.fields == [.destinationPort] && map.elements.contains { $0.key.isRange }
+    let isInterval = map.holdsIntervals
     writeMap(
       map.name, "\(keyType(map.fields)) : verdict", isInterval: isInterval,
-      entries: map.elements.reduce(0) { $0 + $1.key.entryCount }
+      entries: map.entryCount
     ) { text in
       for element in map.elements {
         let row = ElementRow(element.key, element.origin, isInterval: isInterval)
@@ -17,11 +17,11 @@ extension NftWriter {
   }
 
   mutating func writeMap(_ map: AddressMap) {
-    let isInterval = !map.rewritesPort && map.elements.contains { $0.key.isRange }
+    let isInterval = map.holdsIntervals
     let target = map.family.nftType + (map.rewritesPort ? " . inet_service" : "")
     writeMap(
       map.name, "\(keyType(map.fields)) : \(target)", isInterval: isInterval,
-      entries: map.elements.reduce(0) { $0 + $1.key.entryCount }
+      entries: map.entryCount
     ) { text in
       for element in map.elements {
         let address = element.address
@@ -37,8 +37,6 @@ extension NftWriter {
     }
   }
 
-  /// Large maps of exact keys get a fixed size: the kernel then fills them in a third of the time,
-  /// because its hash table need not grow (`nft_hash` in the place of `nft_rhash`).
   private mutating func writeMap(
     _ name: String, _ type: String, isInterval: Bool, entries: Int,
     elements: (inout TextBuffer) -> Void
@@ -47,9 +45,7 @@ extension NftWriter {
       writer.writeLine("type " + type)
       if isInterval {
         writer.writeLine("flags interval")
-      } else if entries >= 1024 {
-        var size = 1024
-        while size < 2 * entries { size *= 2 }
+      } else if let size = fixedMapSize(entries: entries) {
         writer.writeLine("size \(size)")
       }
       guard entries > 0 else { return }

@@ -18,7 +18,7 @@ extension NftWriter {
     guard !(rule.matches.isEmpty && rule.actions.isEmpty) else { return }
     text.append("\t\t")
     let start = text.count
-    for index in rule.matches.indices where !isImplied(rule.matches[index], at: index, in: rule) {
+    for index in rule.matches.indices where !rule.isImplied(at: index) {
       if text.count > start { text.append(UInt8(ascii: " ")) }
       writeMatch(rule.matches[index], in: rule)
     }
@@ -31,13 +31,6 @@ extension NftWriter {
       writeComment(rule.origin, rule.comment)
     }
     text.append(UInt8(ascii: "\n"))
-  }
-
-  /// Whether the text of another match of the rule says the same by itself.
-  private func isImplied(_ match: Match, at index: Int, in rule: Rule) -> Bool {
-    if case .family(let family) = match { return rule.comparesAddress(of: family) }
-    guard case .transport(let transport) = match else { return false }
-    return rule.matches[index...].contains { $0.implies(transport) }
   }
 
   /// The header that ports are read from: the protocol's own, or any.
@@ -68,36 +61,6 @@ func nftName(_ transport: TransportProtocol) -> String {
   case .ah: "ah"
   case .igmp: "igmp"
   default: "\(transport.number)"
-  }
-}
-
-extension Rule {
-  /// The protocol that the rule's packets must have, where it says so.
-  var transport: TransportProtocol? {
-    for case .transport(let transport) in matches { return transport }
-    return nil
-  }
-
-  /// Whether an address of `family` is compared, so that packets of the other one do not match.
-  func comparesAddress(of family: AddressFamily) -> Bool {
-    matches.contains { match in
-      if case .source(let address) = match { return address.family == family }
-      if case .destination(let address) = match { return address.family == family }
-      return false
-    }
-  }
-}
-
-extension Match {
-  /// Whether nft's text for this match holds for packets of `transport` alone.
-  fileprivate func implies(_ transport: TransportProtocol) -> Bool {
-    if case .sourcePort = self { return transport.hasPorts }
-    if case .destinationPort = self { return transport.hasPorts }
-    if case .icmp(.ipv4, _, _) = self { return transport == .icmp }
-    if case .icmp(.ipv6, _, _) = self { return transport == .icmpv6 }
-    if case .connectionAttempt = self { return transport == .tcp }
-    if case .remembered(.ports(_, let other), _, _) = self { return transport == other }
-    return false
   }
 }
 

@@ -11,7 +11,6 @@ extension NftWriter {
       case .learnedInterfaces(let timeout):
         writer.writeDynamic("type ifname", timeout: UInt64(timeout))
       case .meter(let family):
-        // A count of connections must outlive silence: only rates may be forgotten.
         writer.writeDynamic(
           "type " + family.nftType, timeout: writer.refillSeconds[set.name])
       }
@@ -50,7 +49,7 @@ extension NftWriter {
 
   private mutating func writeDynamic(_ type: String, timeout: UInt64?) {
     writeLine(type)
-    writeLine("size \(Self.dynamicSetSize)")
+    writeLine("size \(dynamicSetSize)")
     guard let timeout else {
       writeLine("flags dynamic")
       return

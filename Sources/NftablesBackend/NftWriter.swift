@@ -11,11 +11,6 @@ struct NftWriter {
   /// Per meter of a rate, the seconds after which an untouched source has its whole burst again.
   private(set) var refillSeconds: [String: UInt64] = [:]
 
-  /// What nft takes in a comment, in bytes (NFTNL_UDATA_COMMENT_MAXLEN).
-  static let commentLimit = 128
-  /// Dynamic sets need a bound; a source or flow beyond it finds no match.
-  static let dynamicSetSize: UInt64 = 65_535
-
   /// - Parameter elements: about how many elements of maps are to be written.
   init(elements: Int) {
     text = TextBuffer(capacity: 16_384 + 96 * elements)
@@ -27,7 +22,7 @@ struct NftWriter {
       table.sets.map { ($0.name, $0.content) }, uniquingKeysWith: { first, _ in first })
     addressMaps = Dictionary(
       table.addressMaps.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    refillSeconds = Self.refillSeconds(of: table)
+    refillSeconds = table.refillSeconds
     text.append("\ntable ")
     text.append(table.family.rawValue)
     text.append(UInt8(ascii: " "))
@@ -37,8 +32,7 @@ struct NftWriter {
     for set in table.sets { writeSet(set) }
     for map in table.verdictMaps { writeMap(map) }
     for map in table.addressMaps { writeMap(map) }
-    for chain in table.chains where chain.kind == .regular { writeChain(chain) }
-    for chain in table.chains where chain.kind != .regular { writeChain(chain) }
+    for chain in table.chainsInOrder { writeChain(chain) }
     text.append("}\n")
   }
 
@@ -62,7 +56,7 @@ struct NftWriter {
 
   private mutating func writeCommentLine(_ comment: String) {
     text.append("\tcomment \"")
-    text.append(quotable: comment, limit: Self.commentLimit)
+    text.append(quotable: comment, limit: nftCommentLimit)
     text.append("\"\n")
   }
 
@@ -70,40 +64,7 @@ struct NftWriter {
   mutating func writeComment(_ origin: Origin?, _ why: String? = nil) {
     guard origin != nil || why != nil else { return }
     text.append("comment \"")
-    var room = Self.commentLimit
-    if let origin {
-      room -= text.append(quotable: origin, limit: room)
-      if why != nil { room -= text.append(quotable: ": ", limit: room) }
-    }
-    if let why { text.append(quotable: why, limit: room) }
+    text.append(comment: origin, why)
     text.append(UInt8(ascii: "\""))
-  }
-
-  private static func refillSeconds(of table: Table) -> [String: UInt64] {
-    var result: [String: UInt64] = [:]
-    for chain in table.chains {
-      for rule in chain.rules {
-        for case .limit(let limit) in rule.matches {
-          guard let meter = limit.perSourceMeter else { continue }
-          result[meter] = max(result[meter] ?? 60, limit.refillSeconds)
-        }
-      }
-    }
-    return result
-  }
-}
-
-extension Limit {
-  /// The time in which a whole burst is earned, rounded up.
-  fileprivate var refillSeconds: UInt64 {
-    let unit: UInt64 =
-      switch self.unit {
-      case .second: 1
-      case .minute: 60
-      case .hour: 3600
-      case .day: 86_400
-      }
-    let count = UInt64(max(self.count, 1))
-    return (UInt64(burst) * unit + count - 1) / count
   }
 }

@@ -47,12 +47,16 @@ package struct ElementTable: Hashable, Sendable {
     keys.append(contentsOf: key)
     comments.append(contentsOf: comment)
     commentEnds.append(UInt32(comments.count))
-    if origin != nil || !origins.isEmpty {
-      while origins.count < count { origins.append(nil) }
-      origins.append(origin)
-    }
+    noteOrigin(origin)
     count += 1
     precondition(keys.count == count * keyLength, "every key has the table's length")
+  }
+
+  /// Takes down the origin of the element that is about to be counted.
+  private mutating func noteOrigin(_ origin: Origin?) {
+    guard origin != nil || !origins.isEmpty else { return }
+    while origins.count < count { origins.append(nil) }
+    origins.append(origin)
   }
 
   /// Adds an element with `value` for data.
@@ -113,6 +117,39 @@ package struct ElementTable: Hashable, Sendable {
       if intervalEnds[middle] < index { lower = middle + 1 } else { upper = middle }
     }
     return lower < intervalEnds.count && intervalEnds[lower] == index
+  }
+
+  /// Adds `added` elements, column by column, without a copy of any of them.
+  ///
+  /// - Parameters:
+  ///   - keys: writes ``keyLength`` bytes an element.
+  ///   - data: writes ``dataLength`` bytes an element; `nil` where there are none.
+  ///   - verdicts: one an element, or empty.
+  ///   - commentLimit: the most bytes that the comment of one element has.
+  ///   - comment: writes the comment of the added element with this number.
+  ///   - origin: the line that asked for it.
+  /// - Requires: what is written has these lengths.
+  package mutating func append(
+    _ added: Int, keys writeKeys: (inout OutputSpan<UInt8>) -> Void,
+    data writeData: ((inout OutputSpan<UInt8>) -> Void)? = nil, verdicts: [Verdict] = [],
+    commentLimit: Int, comment: (inout OutputSpan<UInt8>, Int) -> Void, origin: (Int) -> Origin?
+  ) {
+    keys.append(addingCapacity: added * keyLength, initializingWith: writeKeys)
+    if let writeData {
+      data.append(addingCapacity: added * dataLength, initializingWith: writeData)
+    }
+    self.verdicts += verdicts
+    commentEnds.reserveCapacity(count + added)
+    origins.reserveCapacity(count + added)
+    comments.reserveCapacity(comments.count + added * min(commentLimit, 24))
+    for index in 0..<added {
+      comments.append(addingCapacity: commentLimit) { comment(&$0, index) }
+      commentEnds.append(UInt32(comments.count))
+      noteOrigin(origin(index))
+      count += 1
+    }
+    precondition(keys.count == count * keyLength, "every key has the table's length")
+    precondition(data.count == count * dataLength, "all data have the table's length")
   }
 
   /// The key of the element at `index`.

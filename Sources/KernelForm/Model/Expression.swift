@@ -34,6 +34,7 @@ package enum Expression: Hashable, Sendable {
   /// Loads a fact about the route; key NFT_RT_TCPMSS is 3.
   case route(key: UInt32, into: Register)
   case nat(NAT)
+  /// `flags` are all of NF_NAT_RANGE_*; the registers are the same where there is one port.
   case masquerade(flags: UInt32, firstPort: Register?, lastPort: Register?)
   /// `type` and `code` as NFT_REJECT_*.
   case reject(type: UInt32, code: UInt8)
@@ -79,6 +80,16 @@ package struct Register: Hashable, Sendable {
   package init(slot: Int) {
     number = UInt32(slot % 4 == 0 ? 1 + slot / 4 : 8 + slot)
   }
+
+  /// How many times four bytes after the first it begins; `nil` for the verdict and for numbers
+  /// that no register has.
+  package var slot: Int? {
+    switch number {
+    case 1...4: Int(number - 1) * 4
+    case 8...23: Int(number - 8)
+    default: nil
+    }
+  }
 }
 
 /// Facts about a packet (`enum nft_meta_keys`).
@@ -91,6 +102,8 @@ package enum MetaKey: UInt32, CaseIterable, Hashable, Sendable {
   case outputIndex = 5
   case inputName = 6
   case outputName = 7
+  /// The hardware type of the input interface (ARPHRD_ETHER is 1).
+  case inputType = 8
   case family = 15
   case transport = 16
   case inputBridge = 17
@@ -157,6 +170,9 @@ package enum FIBResult: UInt32, CaseIterable, Hashable, Sendable {
 }
 
 /// A rewrite of addresses; registers hold addresses and ports.
+///
+/// Where there is one address or one port, its register is both the first and the last: so the
+/// kernel gives it back.
 package struct NAT: Hashable, Sendable {
   /// `enum nft_nat_types`.
   package enum Side: UInt32, CaseIterable, Hashable, Sendable {

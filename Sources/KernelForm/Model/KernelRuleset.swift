@@ -25,6 +25,7 @@ package struct KernelTable: Hashable, Sendable {
   package var comment: String?
   /// NFT_TABLE_F_DORMANT 1, NFT_TABLE_F_OWNER 2, NFT_TABLE_F_PERSIST 4 (linux/netfilter/nf_tables.h).
   package var flags: UInt32 = 0
+  /// Anonymous sets among them: rules name them.
   package var sets: [KernelSet] = []
   package var chains: [KernelChain] = []
   /// What stands in the table and has no place in this model, each as nft calls it

@@ -18,7 +18,8 @@ package struct KernelSet: Hashable, Sendable {
   package var timeout: UInt64 = 0
   /// The unpadded lengths of the components, in bytes, in concatenations with ranges.
   package var fieldLengths: [UInt32] = []
-  /// What nft needs to list the set (NFTNL_UDATA_SET_*): type, length, value, one after the other.
+  /// What nft needs to list the set, as ``SetUserdata/essential(_:)`` leaves it: the byte orders of
+  /// key and data, and the comment.
   package var userdata: [UInt8] = []
   package var elements: ElementTable
   /// The line that asked for it; `nil` where it was read from the kernel.

@@ -1,0 +1,166 @@
+import Netfilter
+import NetworkTypes
+
+/// Says maps in the kernel's terms.
+enum MapEncoder {
+  static func encode(_ map: VerdictMap) -> KernelSet {
+    let types = map.fields.map(\.valueType)
+    var elements = ElementTable(keyLength: types.length)
+    let isInterval = map.holdsIntervals
+    if isInterval {
+      write(map.elements.map { ($0.key.ports, $0.origin) }, to: &elements) { index in
+        (data: [], verdict: map.elements[index].verdict)
+      }
+    } else {
+      let rows = map.elements.map { ElementKey($0.key, $0.origin) }
+      var verdicts: [Verdict] = []
+      verdicts.reserveCapacity(map.entryCount)
+      for element in map.elements {
+        for _ in 0..<element.key.entryCount { verdicts.append(element.verdict) }
+      }
+      append(rows, to: &elements, data: nil, verdicts: verdicts)
+    }
+    var result = make(map.name, types, elements, isInterval: isInterval)
+    result.dataType = KernelSet.verdictType
+    result.describe(data: 0, comment: nil)
+    return result
+  }
+
+  static func encode(_ map: AddressMap) -> KernelSet {
+    let types = map.fields.map(\.valueType)
+    let targets = [ValueType(map.family)] + (map.rewritesPort ? [.port] : [])
+    var elements = ElementTable(keyLength: types.length, dataLength: targets.length)
+    let isInterval = map.holdsIntervals
+    if isInterval {
+      write(map.elements.map { ($0.key.ports, $0.origin) }, to: &elements) { index in
+        (data: map.family.bytes(map.elements[index].address.bits), verdict: nil)
+      }
+    } else {
+      let rows = map.elements.map { ElementKey($0.key, $0.origin) }
+      append(
+        rows, to: &elements,
+        data: { output in
+          for element in map.elements {
+            for offset in 0..<element.key.entryCount {
+              output.append(addressBytes: element.address)
+              guard let port = element.port else { continue }
+              output.append(bigEndian: UInt32(port) + UInt32(offset), count: 2)
+              output.append(zeros: 2)
+            }
+          }
+        }, verdicts: [])
+    }
+    var result = make(map.name, types, elements, isInterval: isInterval)
+    result.dataType = targets.number
+    result.dataLength = targets.length
+    result.describe(data: targets.byteOrder, comment: nil)
+    return result
+  }
+
+  private static func make(
+    _ name: String, _ types: [ValueType], _ elements: ElementTable, isInterval: Bool
+  ) -> KernelSet {
+    var result = KernelSet(name, isInterval ? [.map, .interval] : .map, types, elements)
+    if !isInterval { result.size = fixedMapSize(entries: elements.count) ?? 0 }
+    return result
+  }
+
+  /// Appends exact keys, one a port.
+  private static func append(
+    _ rows: [ElementKey], to elements: inout ElementTable,
+    data: ((inout OutputSpan<UInt8>) -> Void)?, verdicts: [Verdict]
+  ) {
+    var owners: [Int] = []
+    owners.reserveCapacity(rows.count)
+    for index in rows.indices {
+      for _ in 0..<rows[index].key.entryCount { owners.append(index) }
+    }
+    elements.append(
+      owners.count,
+      keys: { output in
+        for row in rows { row.write(to: &output, isPadded: row.key.count > 1) }
+      },
+      data: data, verdicts: verdicts, commentLimit: nftCommentLimit,
+      comment: { output, index in
+        guard let origin = rows[owners[index]].origin else { return }
+        output.append(quotable: origin, limit: nftCommentLimit)
+      }, origin: { rows[owners[$0]].origin })
+  }
+
+  /// Appends intervals of ports, in ascending order.
+  private static func write(
+    _ rows: [(ports: PortRange, origin: Origin?)], to elements: inout ElementTable,
+    target: (Int) -> (data: [UInt8], verdict: Verdict?)
+  ) {
+    let order = rows.indices.sorted { rows[$0].ports < rows[$1].ports }
+    func end(_ port: UInt16) {
+      elements.append(key: bigEndian(port, count: 2), comment: [], endsInterval: true)
+    }
+    if let first = order.first, rows[first].ports.lower > 0 { end(0) }
+    for index in order {
+      let (ports, origin) = rows[index]
+      var comment = TextBuffer(capacity: nftCommentLimit)
+      comment.append(comment: origin, nil)
+      let key = bigEndian(ports.lower, count: 2)
+      let (data, verdict) = target(index)
+      if let verdict {
+        elements.append(key: key, verdict: verdict, comment: comment.bytes, origin: origin)
+      } else {
+        elements.append(key: key, value: data, comment: comment.bytes, origin: origin)
+      }
+      if ports.upper < .max { end(ports.upper + 1) }
+    }
+  }
+}
+
+/// The key of an element, which may stand for several.
+private struct ElementKey {
+  let key: [KeyValue]
+  let origin: Origin?
+
+  init(_ key: [KeyValue], _ origin: Origin?) {
+    self.key = key
+    self.origin = origin
+  }
+
+  func write(to output: inout OutputSpan<UInt8>, isPadded: Bool) {
+    for offset in 0..<key.entryCount {
+      for index in key.indices { write(key[index], to: &output, offset, isPadded) }
+    }
+  }
+
+  private func write(
+    _ value: KeyValue, to output: inout OutputSpan<UInt8>, _ offset: Int, _ isPadded: Bool
+  ) {
+    switch value {
+    case .interface(let name):
+      output.append(text: name.text)
+      output.append(zeros: 16 - name.text.utf8.count)
+    case .address(let address): output.append(addressBytes: address)
+    case .transport(let transport):
+      output.append(transport.number)
+      if isPadded { output.append(zeros: 3) }
+    case .ports(let ports):
+      output.append(bigEndian: UInt32(ports.lower) + UInt32(offset), count: 2)
+      if isPadded { output.append(zeros: 2) }
+    }
+  }
+}
+
+extension KeyField {
+  var valueType: ValueType {
+    switch self {
+    case .inputInterface, .outputInterface: .interface
+    case .sourceAddress(let family), .destinationAddress(let family): ValueType(family)
+    case .transport: .transport
+    case .destinationPort: .port
+    }
+  }
+}
+
+extension [KeyValue] {
+  /// The ports of a key that is nothing but ports.
+  fileprivate var ports: PortRange {
+    if case .ports(let ports) = first { ports } else { .all }
+  }
+}
