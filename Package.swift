@@ -95,7 +95,11 @@ let package = Package(
       name: "KernelTestSupport", dependencies: ["KernelForm", "Netfilter", "PolicyTestSupport"],
       path: "Tests/KernelTestSupport"),
     .testTarget(
-      name: "KernelFormTests", dependencies: ["KernelForm", "Netfilter", "KernelTestSupport"]),
+      name: "KernelFormTests",
+      dependencies: [
+        "KernelForm", "NftablesBackend", "Driver", "Netfilter", "NetworkTypes", "Diagnostics",
+        "KernelTestSupport", "RulesetTestSupport",
+      ]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(
       name: "DriverTests",
