@@ -126,6 +126,13 @@ let package = Package(
     // Namespaces, topologies and probes.
     .target(
       name: "TestSupport", dependencies: ["CLinux", "NetworkTypes"], path: "Tests/TestSupport"),
+    // What is sent stands in the kernel, and what stands there is read, as nft sees both.
+    .testTarget(
+      name: "NetlinkBackendTests",
+      dependencies: [
+        "NetlinkBackend", "KernelForm", "Driver", "Netfilter", "NetworkTypes", "Diagnostics",
+        "TestSupport", "CLinux",
+      ]),
     // What rules do to packets is what the policy says.
     .testTarget(
       name: "PacketTests",

@@ -6,6 +6,10 @@ package struct NetlinkError: Error, Hashable, Sendable {
   /// What was being done.
   package enum Step: String, Hashable, Sendable {
     case open, read, commit
+    /// Putting back what a snapshot holds.
+    case restore
+    /// Ending connections.
+    case disconnect
   }
 
   package let step: Step
@@ -15,7 +19,7 @@ package struct NetlinkError: Error, Hashable, Sendable {
   package let object: String?
   /// The line that asked for the object.
   package let origin: Origin?
-  /// The kernel's own words (NLMSGERR_ATTR_MSG); `nil` where it gave none.
+  /// The kernel's own words (NLMSGERR_ATTR_MSG), or what else there is to say.
   package let message: String?
 
   package init(
@@ -27,5 +31,55 @@ package struct NetlinkError: Error, Hashable, Sendable {
     self.object = object
     self.origin = origin
     self.message = message
+  }
+
+  /// Bytes that are not what the kernel writes.
+  static func malformed(_ what: String) -> Self {
+    Self(.read, errno: EBADMSG, message: what)
+  }
+
+  /// The library had no memory for an object.
+  static func noMemory(_ step: Step) -> Self { Self(step, errno: ENOMEM) }
+}
+
+extension NetlinkError {
+  /// Whether the rules are no longer those that the change was made for: read again and try again.
+  package var isStale: Bool { step != .read && errno == ERESTART }
+
+  /// Whether the process may not change the network's rules (CAP_NET_ADMIN).
+  package var isDenied: Bool { errno == EPERM && object == nil }
+
+  /// Whether the table belongs to another process, which holds it as long as it runs
+  /// (NFT_TABLE_F_OWNER).
+  package var isOfAnotherProcess: Bool { errno == EPERM && object != nil }
+
+  /// Whether the kernel has no nf_tables, or no netlink for it.
+  package var isUnsupported: Bool { step == .open && errno != EPERM && errno != EACCES }
+
+  /// Whether it is unknown if the change was made: the answer was lost or did not come.
+  package var isUncertain: Bool { step != .read && (errno == ENOBUFS || errno == ETIMEDOUT) }
+}
+
+extension NetlinkError: CustomStringConvertible {
+  /// One line: `cannot change the rules: element of map publish4: File exists`.
+  package var description: String {
+    let action =
+      switch step {
+      case .open: "cannot reach nf_tables"
+      case .read: "cannot read the rules"
+      case .commit: "cannot change the rules"
+      case .restore: "cannot restore the rules"
+      case .disconnect: "cannot end connections"
+      }
+    let parts = [action, object, unsafe String(cString: strerror(errno)), message, advice]
+    return parts.compactMap(\.self).joined(separator: ": ")
+  }
+
+  private var advice: String? {
+    if isStale { return "somebody else changed the rules at the same time; try again" }
+    if isDenied { return "run as root, or with CAP_NET_ADMIN" }
+    if isOfAnotherProcess { return "it belongs to another process, as long as that runs" }
+    if isUncertain { return "whether the change was made is unknown; look at the rules" }
+    return nil
   }
 }

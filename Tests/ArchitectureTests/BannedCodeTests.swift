@@ -56,10 +56,13 @@ import Testing
     #expect(!Self.isTopLevelVariable("  var count = 0"))
   }
 
-  @Test func unsafeCodeIsOfTheHostAlone() {
+  @Test func unsafeCodeIsWhereTheSystemIsCalled() {
     let found = places { $0.words.contains("unsafe") }
-    #expect(!found.isEmpty, "the search finds what there is")
-    #expect(found.filter { !$0.hasPrefix("Sources/Host/") } == [])
+    let folders = ["Sources/Host/", "Sources/NetlinkBackend/"]
+    for folder in folders {
+      #expect(found.contains { $0.hasPrefix(folder) }, "the search finds what there is")
+    }
+    #expect(found.filter { place in !folders.contains { place.hasPrefix($0) } } == [])
   }
 
   @Test func nothingIsLeftForLater() throws {

@@ -6,5 +6,6 @@
 #include <sys/epoll.h>
 
 int setns(int descriptor, int kind);
+int unshare(int kind);
 int memfd_create(const char *name, unsigned int flags);
 int accept4(int descriptor, void *address, unsigned int *length, int flags);

@@ -39,13 +39,17 @@ package struct ElementTable: Hashable, Sendable {
     key: some Collection<UInt8>, comment: some Collection<UInt8>, endsInterval: Bool = false,
     origin: Origin? = nil
   ) {
+    keys.append(contentsOf: key)
+    comments.append(contentsOf: comment)
+    finishElement(endsInterval: endsInterval, origin: origin)
+  }
+
+  private mutating func finishElement(endsInterval: Bool, origin: Origin?) {
     if endsInterval {
       intervalEnds.append(count)
       data.append(contentsOf: repeatElement(0, count: dataLength))
       if !verdicts.isEmpty { verdicts.append(.drop) }
     }
-    keys.append(contentsOf: key)
-    comments.append(contentsOf: comment)
     commentEnds.append(UInt32(comments.count))
     noteOrigin(origin)
     count += 1
@@ -150,6 +154,31 @@ package struct ElementTable: Hashable, Sendable {
     }
     precondition(keys.count == count * keyLength, "every key has the table's length")
     precondition(data.count == count * dataLength, "all data have the table's length")
+  }
+
+  /// Adds an element whose parts lie in `bytes`, without copying them in between.
+  ///
+  /// - Requires: `key` has ``keyLength`` bytes; `value`, unless the element ends an interval,
+  ///   ``dataLength``.
+  package mutating func append(
+    from bytes: Span<UInt8>, key: Range<Int>, value: Range<Int>, comment: Range<Int>,
+    verdict: Verdict? = nil, endsInterval: Bool = false
+  ) {
+    if !endsInterval { Self.copy(value, of: bytes, to: &data) }
+    if let verdict, !endsInterval {
+      while verdicts.count < count { verdicts.append(.drop) }
+      verdicts.append(verdict)
+    }
+    Self.copy(key, of: bytes, to: &keys)
+    Self.copy(comment, of: bytes, to: &comments)
+    finishElement(endsInterval: endsInterval, origin: nil)
+    precondition(data.count == count * dataLength, "all data have the table's length")
+  }
+
+  private static func copy(_ range: Range<Int>, of bytes: Span<UInt8>, to column: inout [UInt8]) {
+    column.append(addingCapacity: range.count) { output in
+      for index in range { output.append(bytes[index]) }
+    }
   }
 
   /// The key of the element at `index`.

@@ -1,0 +1,131 @@
+import CNftnl
+import KernelForm
+import Netfilter
+
+/// Writes the elements of a set straight into a batch, in as many messages as it takes.
+struct ElementMessages {
+  private let table: TablePath
+  private let set: KernelSet
+  private let reference: SetReference
+  private let deletes: Bool
+
+  /// An attribute says its length in sixteen bits, and a nest of elements is one.
+  private static let roomInNest = Int(UInt16.max) - Attribute.headerLength
+
+  /// - Parameter deletes: whether the elements are to go instead of to come.
+  init(_ table: TablePath, _ set: KernelSet, _ reference: SetReference, deletes: Bool) {
+    self.table = table
+    self.set = set
+    self.reference = reference
+    self.deletes = deletes
+  }
+
+  /// Appends the messages to `batch`.
+  func append(to batch: inout Batch, operation: Int) {
+    let writer = ElementWriter(set, deletes: deletes)
+    let ends = Set(set.elements.intervalEnds)
+    var first = 0
+    while first < set.elements.count {
+      var next = first
+      var room = Self.roomInNest
+      while next < set.elements.count {
+        let length = writer.length(next, endsInterval: ends.contains(next))
+        if length > room { break }
+        room -= length
+        next += 1
+      }
+      // One element is far below what a message holds: key, data and comment are bounded.
+      precondition(next > first, "an element fits into a message")
+      let elements = Self.roomInNest - room
+      let header = headerLength
+      batch.appendElements(
+        first..<next, operation: operation, length: header + Attribute.headerLength + elements
+      ) { sequence, output in
+        writeHeader(sequence, elements, &output)
+        for index in first..<next {
+          writer.write(index, endsInterval: ends.contains(index), to: &output)
+        }
+      }
+      first = next
+    }
+  }
+
+  private var headerLength: Int {
+    let names = [table.name, reference.name].reduce(0) {
+      $0 + Attribute.headerLength + ($1.utf8.count + 1).alignedToFour
+    }
+    let number = reference.number == nil ? 0 : Attribute.headerLength + 4
+    return Message.headerLength + Message.familyHeaderLength + names + number
+  }
+
+  private func writeHeader(
+    _ sequence: UInt32, _ elements: Int, _ output: inout OutputSpan<UInt8>
+  ) {
+    let kind = deletes ? NFT_MSG_DELSETELEM : NFT_MSG_NEWSETELEM
+    let flags = NLM_F_REQUEST | (deletes ? 0 : NLM_F_CREATE)
+    output.append(host32: UInt32(headerLength + Attribute.headerLength + elements))
+    output.append(host16: kind.netlinkType)
+    output.append(host16: UInt16(flags))
+    output.append(host32: sequence)
+    output.append(host32: 0)
+    output.append(table.family.number)
+    output.append(0 as UInt8)
+    output.append(host16: 0)
+    output.append(NFTA_SET_ELEM_LIST_TABLE, name: table.name)
+    output.append(NFTA_SET_ELEM_LIST_SET, name: reference.name)
+    if let number = reference.number { output.append(NFTA_SET_ELEM_LIST_SET_ID, big32: number) }
+    output.append(nest: NFTA_SET_ELEM_LIST_ELEMENTS, length: elements)
+  }
+}
+
+extension OutputSpan where Element == UInt8 {
+  /// Appends a number in the order of this machine.
+  mutating func append(host16 number: UInt16) {
+    append(big16: number.bigEndian)
+  }
+
+  /// Appends a number in the order of this machine.
+  mutating func append(host32 number: UInt32) {
+    append(big32: number.bigEndian)
+  }
+
+  mutating func append(big16 number: UInt16) {
+    append(UInt8(truncatingIfNeeded: number >> 8))
+    append(UInt8(truncatingIfNeeded: number))
+  }
+
+  mutating func append(big32 number: UInt32) {
+    append(big16: UInt16(truncatingIfNeeded: number >> 16))
+    append(big16: UInt16(truncatingIfNeeded: number))
+  }
+
+  /// Appends the head of an attribute that holds `length` bytes.
+  mutating func append<Kind: RawRepresentable<UInt32>>(_ kind: Kind, length: Int) {
+    append(host16: UInt16(Attribute.headerLength + length))
+    append(host16: UInt16(truncatingIfNeeded: kind.rawValue))
+  }
+
+  /// Appends the head of a nest that holds `length` bytes.
+  mutating func append<Kind: RawRepresentable<UInt32>>(nest kind: Kind, length: Int) {
+    append(host16: UInt16(Attribute.headerLength + length))
+    append(host16: UInt16(truncatingIfNeeded: kind.rawValue) | UInt16(NLA_F_NESTED))
+  }
+
+  mutating func append<Kind: RawRepresentable<UInt32>>(_ kind: Kind, big32 number: UInt32) {
+    append(kind, length: 4)
+    append(big32: number)
+  }
+
+  /// Appends a name with its NUL, padded.
+  mutating func append<Kind: RawRepresentable<UInt32>>(_ kind: Kind, name: String) {
+    let text = name.utf8Span.span
+    append(kind, length: text.count + 1)
+    append(text, 0..<text.count, paddedTo: (text.count + 1).alignedToFour)
+  }
+
+  /// Appends a part of `bytes`, and zeros up to `length`.
+  mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>, paddedTo length: Int) {
+    for index in range { append(bytes[index]) }
+    for _ in range.count..<length { append(0 as UInt8) }
+  }
+}

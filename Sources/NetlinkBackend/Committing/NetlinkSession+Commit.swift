@@ -1,0 +1,63 @@
+import CNftnl
+package import KernelForm
+
+extension NetlinkSession {
+  /// Carries out `plan`: all of it or nothing. An empty plan sends nothing.
+  ///
+  /// - Parameter generation: the state of the rules that the plan is for; `nil` for any.
+  /// - Throws: ``NetlinkError/isStale`` where the rules are in another state; an error with the
+  ///   object and its line where the kernel refuses one.
+  package mutating func commit(_ plan: Plan, generation: UInt32?) throws(NetlinkError) {
+    guard !plan.isEmpty else { return }
+    var batch = Batch(firstSequence: socket.takeSequences(), generation: generation)
+    try batch.append(plan)
+    batch.end()
+    try send(batch, .commit) { Refusal(plan: plan, step: .commit).error($0, in: $1) }
+  }
+
+  /// Sends a whole batch and makes sure that the kernel took it.
+  ///
+  /// - Parameter refusal: what an answer comes to that says no.
+  mutating func send(
+    _ batch: borrowing Batch, _ step: NetlinkError.Step,
+    refusal: (KernelReply, borrowing Batch) -> NetlinkError
+  ) throws(NetlinkError) {
+    let before = try generation()
+    if let first = try replies(to: batch, step).first { throw refusal(first, batch) }
+    // No answer is the kernel's yes. Only a new number proves that it is one.
+    guard try generation() != before else {
+      throw NetlinkError(step, errno: ENOBUFS, message: "the kernel did not answer")
+    }
+  }
+
+  /// What the kernel says against the messages of a batch, in their order.
+  mutating func replies(
+    to batch: borrowing Batch, _ step: NetlinkError.Step
+  ) throws(NetlinkError) -> [KernelReply] {
+    let count = batch.subjects.count
+    _ = socket.takeSequences(count)
+    socket.makeRoom(bytes: batch.bytes.count, messages: count)
+    try socket.send(batch.bytes, step)
+    var replies: [KernelReply] = []
+    var lost: NetlinkError?
+    var isMore = true
+    // All answers are there when the kernel returns from the call that sent the batch.
+    while isMore {
+      do throws(NetlinkError) {
+        isMore = try socket.receive(step, waits: false) { message, bytes throws(NetlinkError) in
+          guard message.type == UInt16(NLMSG_ERROR) else { return }
+          let reply = try KernelReply(message, in: bytes)
+          if reply.errno != 0, reply.sequence &- batch.firstSequence < UInt32(count) {
+            replies.append(reply)
+          }
+        }
+      } catch {
+        // Told once, before the answers that there was room for.
+        guard error.errno == ENOBUFS, lost == nil else { throw error }
+        lost = error
+      }
+    }
+    if replies.isEmpty, let lost { throw lost }
+    return replies.sorted { $0.sequence < $1.sequence }
+  }
+}

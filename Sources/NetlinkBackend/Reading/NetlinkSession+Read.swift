@@ -1,0 +1,48 @@
+import CNftnl
+package import KernelForm
+
+extension NetlinkSession {
+  /// How often reading starts anew because the rules changed meanwhile.
+  private static var attempts: Int { 32 }
+
+  /// The tables called `name`, of the families that we use, all of one state; other tables are
+  /// passed over.
+  ///
+  /// What has no place in the model is told in ``KernelTable/strangers`` or as
+  /// ``Expression/other(name:)``. The elements of sets that rules fill are left out.
+  package mutating func read(table name: String) throws(NetlinkError) -> KernelRuleset {
+    var tables: [KernelTable] = []
+    let generation = try readOneState { generation, socket throws(NetlinkError) in
+      var decoder = RulesetDecoder(table: name)
+      var dump = TableDump(name, generation: generation, includesDynamicElements: false)
+      try dump.run(&socket) { message, bytes throws(NetlinkError) in
+        try decoder.take(message, in: bytes)
+      }
+      tables = decoder.tables
+      return dump.isOfOneState
+    }
+    return KernelRuleset(tables: tables, generation: generation)
+  }
+
+  /// Calls `body` until it reads one state from beginning to end.
+  ///
+  /// - Parameter body: is given the number of the state, and says whether it saw no other.
+  /// - Returns: the number of the state.
+  mutating func readOneState(
+    _ body: (UInt32, inout NetlinkSocket) throws(NetlinkError) -> Bool
+  ) throws(NetlinkError) -> UInt32 {
+    for _ in 0..<Self.attempts {
+      let generation = try generation()
+      do throws(NetlinkError) {
+        guard try body(generation, &socket) else { continue }
+      } catch {
+        // What was there a moment ago may be gone, and what is read does not fit together.
+        guard try self.generation() == generation else { continue }
+        throw error
+      }
+      if try self.generation() == generation { return generation }
+    }
+    throw NetlinkError(
+      .read, errno: EAGAIN, message: "somebody changes them all the time; stop that, or try again")
+  }
+}
