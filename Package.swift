@@ -71,7 +71,7 @@ let package = Package(
 
     // Tests
     // Directories for one test each.
-    .target(name: "ScratchFiles", path: "Tests/ScratchFiles"),
+    .target(name: "ScratchFiles", dependencies: ["CLinux"], path: "Tests/ScratchFiles"),
     .testTarget(name: "ArchitectureTests"),
     // Example rulesets with every noun, and network namespaces to load them in.
     .target(

@@ -12,6 +12,10 @@ package struct HostError: Error, Hashable, Sendable {
     case noSpace = "no-space"
     case readOnly = "read-only"
     case tooLarge = "too-large"
+    /// Another process has what can be had once only.
+    case busy
+    /// A file of ours is not as we wrote it.
+    case damaged
     /// The reader of our output went away.
     case closedPipe = "closed-pipe"
     case other

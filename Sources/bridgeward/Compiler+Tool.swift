@@ -25,7 +25,7 @@ enum InputFailure {
       case .notFound, .isDirectory, .isNotDirectory, .nameTooLong, .tooLarge:
         try StandardStream.error.write("bridgeward: \(error)\n")
         throw ExitStatus.mistake
-      case .notPermitted, .noSpace, .readOnly, .closedPipe, .other: throw error
+      case .notPermitted, .noSpace, .readOnly, .busy, .damaged, .closedPipe, .other: throw error
       }
     }
   }

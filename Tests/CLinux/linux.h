@@ -9,3 +9,7 @@ int setns(int descriptor, int kind);
 int unshare(int kind);
 int memfd_create(const char *name, unsigned int flags);
 int accept4(int descriptor, void *address, unsigned int *length, int flags);
+int unshare(int kinds);
+int mount(
+    const char *source, const char *target, const char *type, unsigned long flags,
+    const void *data);

@@ -60,4 +60,46 @@ struct OutputFileTests {
     #expect(directory?.code == .isDirectory)
     #expect(try self.directory.names() == [])
   }
+
+  @Test func aPrivateFileIsItsOwnersAlone() throws {
+    for _ in 0..<2 {
+      try OutputFile(path("a"), isPrivate: true).write(Array("x".utf8))
+      let mode = try FileManager.default.attributesOfItem(atPath: path("a"))[.posixPermissions]
+      #expect(mode as? Int == 0o600)
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path("a"))
+    }
+  }
+
+  @Test(.enabled(if: getuid() == 0, "only root may mount"))
+  func aFullOrReadOnlyDiskKeepsTheOldFile() throws {
+    try SmallDisk.with(size: 1 << 18) { disk in
+      let file = OutputFile("\(disk.path)/a")
+      try file.write(Array("old".utf8))
+      try disk.fill(leaving: 4096)
+      let full = #expect(throws: HostError.self) {
+        try file.write(Array(repeating: 7, count: 1 << 17))
+      }
+      #expect(full?.code == .noSpace)
+      try disk.makeReadOnly()
+      let locked = #expect(throws: HostError.self) { try file.write([7]) }
+      #expect(locked?.code == .readOnly)
+      #expect(try FileStore().read("\(disk.path)/a").bytes == Array("old".utf8))
+      #expect(try Directory(disk.path).names() == ["a", "filling"])
+    }
+  }
+
+  @Test func leftoversOfTheDeadAreRemoved() throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/true")
+    try process.run()
+    process.waitUntilExit()
+    let kept = [
+      ".bridgeward-\(getpid())-0.tmp", ".bridgeward-x-0.tmp", ".other-1-0.tmp", "file",
+    ]
+    for name in kept + [".bridgeward-\(process.processIdentifier)-3.tmp"] {
+      try directory.write(name)
+    }
+    TemporaryFile.removeLeftovers(in: directory.path)
+    #expect(try directory.names() == kept.sorted())
+  }
 }

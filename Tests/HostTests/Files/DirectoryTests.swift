@@ -58,4 +58,39 @@ struct DirectoryTests {
     let pattern = String(repeating: "*a", count: 100) + "b"
     #expect(try FilePattern(pattern, beside: directory.path + "/m").files().isEmpty)
   }
+
+  @Test func aPrivateDirectoryIsMadeWithThoseAboveIt() throws {
+    let path = directory.path + "/new/deep/own"
+    for _ in 0..<2 { try Directory(path).makePrivate() }
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+    #expect(mode as? Int == 0o700)
+  }
+
+  @Test func aDirectoryThatOthersCanWriteIsRefused() throws {
+    let path = directory.path + "/sub"
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: path)
+    let error = #expect(throws: HostError.self) { try Directory(path).makePrivate() }
+    #expect(error?.code == .notPermitted)
+  }
+
+  @Test func aFileIsNoDirectory() throws {
+    for path in ["/a.ward", "/a.ward/below"] {
+      let error = #expect(throws: HostError.self) {
+        try Directory(directory.path + path).makePrivate()
+      }
+      #expect(error?.code == .isNotDirectory)
+    }
+  }
+
+  @Test func aLinkIsReplacedWhole() throws {
+    let path = directory.path + "/link"
+    for target in ["first", "second"] {
+      try Link.replace(path, with: target)
+      #expect(try Link.target(of: path) == target)
+    }
+    let error = #expect(throws: HostError.self) { try Link.target(of: directory.path) }
+    #expect(error?.action == "read the link \(directory.path)")
+    let old = try directory.names().filter { $0.hasSuffix(".tmp") }
+    #expect(old.isEmpty)
+  }
 }

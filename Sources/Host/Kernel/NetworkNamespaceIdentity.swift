@@ -1,0 +1,51 @@
+import Glibc
+import SystemPackage
+
+/// Tells the network namespace that a thread is in from all others of this boot.
+package struct NetworkNamespaceIdentity: Hashable, Sendable {
+  /// The inode of `/proc/thread-self/ns/net`, as lsns(8) and ip-netns(8) show it; a later namespace
+  /// may get that of one that is gone.
+  package let inode: UInt64
+  /// The kernel's number that no other namespace gets during a boot; `nil` before Linux 5.14.
+  package let cookie: UInt64?
+
+  package init(inode: UInt64, cookie: UInt64?) {
+    self.inode = inode
+    self.cookie = cookie
+  }
+
+  /// The namespace of the calling thread.
+  package static func current() throws(HostError) -> NetworkNamespaceIdentity {
+    let path = "/proc/thread-self/ns/net"
+    let status = try SystemCall.run("look at \(path)") { try FilePath(path).stat() }
+    return NetworkNamespaceIdentity(
+      inode: UInt64(truncatingIfNeeded: status.inode.rawValue), cookie: currentCookie)
+  }
+
+  /// Whether it is where the machine's (or container's) first process lives.
+  ///
+  /// Where the kernel does not let us look at that process, the very first namespace of the kernel
+  /// is taken for it.
+  package var isHome: Bool {
+    if let first = try? FilePath("/proc/1/ns/net").stat() {
+      return UInt64(truncatingIfNeeded: first.inode.rawValue) == inode
+    }
+    return cookie == Self.firstCookie
+  }
+
+  /// `init_net` is numbered before any other (`net_ns_init` of net/core/net_namespace.c).
+  private static let firstCookie: UInt64 = 1
+
+  /// `SO_NETNS_COOKIE` of asm-generic/socket.h.
+  private static let cookieOption: CInt = 71
+
+  private static var currentCookie: UInt64? {
+    let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var cookie: UInt64 = 0
+    var size = socklen_t(MemoryLayout<UInt64>.size)
+    let status = unsafe getsockopt(descriptor, SOL_SOCKET, cookieOption, &cookie, &size)
+    return status == 0 ? cookie : nil
+  }
+}
