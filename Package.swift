@@ -156,7 +156,8 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "Driver", "Formatting", "Netfilter", "Syntax", "Diagnostics", "RulesetTestSupport",
+        "Driver", "Formatting", "IptablesBackend", "PolicyModel", "Netfilter", "NetworkTypes",
+        "Syntax", "Diagnostics", "RulesetTestSupport",
       ]),
     // What the pages show is true.
     .testTarget(

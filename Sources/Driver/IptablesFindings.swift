@@ -99,6 +99,8 @@ extension Diagnostic {
       case .rejection, .burst: .warning
       }
     guard let severity else { return nil }
-    self.init(.enforceBackend, severity, "\(problem)", at: problem.origin?.span)
+    self.init(
+      .enforceBackend, severity, "\(problem)", at: problem.origin?.span,
+      notes: [Note(problem.because), Note(problem.mend)])
   }
 }

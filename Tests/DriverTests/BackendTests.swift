@@ -106,6 +106,18 @@ struct BackendTests {
     #expect((299..<320).contains(count), "\(message)")
   }
 
+  @Test func whatIptablesCannotSayIsAnErrorWithTheWayOut() throws {
+    let text = policy() + "\ndeny front -> host protocol 0\n"
+    #expect(try findings(.nft, text) == [])
+    for backend in [Backend.iptables, .ip6tables] {
+      #expect(try findings(backend, text) == ["error[enforce-backend]"])
+      let finding = try output(backend, text).log.sorted[0]
+      #expect(finding.notes.map(\.message).joined(separator: " ").contains("--target nft"))
+      let span = try #require(finding.span)
+      #expect(text.utf8.dropFirst(Int(span.start)).starts(with: "deny front".utf8))
+    }
+  }
+
   @Test func whatIptablesSaysLessExactlyIsTold() throws {
     let text = policy() + "\nallow world -> host tcp 22 limit 1/day burst 10000\n"
     #expect(try findings(.nft, text) == [])

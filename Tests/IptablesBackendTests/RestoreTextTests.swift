@@ -15,7 +15,7 @@ struct RestoreTextTests {
     try expectGolden(restoreText(legalized, header: ["every noun"]), "every-noun.\(name)")
     try expectGolden(hookScript([legalized]), "every-noun.\(name)-hooks")
     let problems = legalized.unsupported.map {
-      "\($0.origin?.location ?? "-"): \($0)\n"
+      "\($0.origin?.location ?? "-"): \($0): \($0.because); \($0.mend)\n"
     }.joined()
     try expectGolden(Array(problems.utf8), "every-noun.\(name)-unsupported")
   }

@@ -58,8 +58,8 @@ extension TableLegalizer {
     var input = InterfaceChoice()
     var output = InterfaceChoice()
     for match in rule.matches {
-      guard isAskable(match) else {
-        report(.condition(match.words), rule)
+      if let because = obstacle(to: match) {
+        report(.condition(match.words, because: because), rule)
         return nil
       }
       if case .inputInterface(let match) = match {
@@ -76,21 +76,29 @@ extension TableLegalizer {
     return conditions
   }
 
-  /// Whether the kernel knows the answer wherever this rule is reached.
-  private func isAskable(_ match: Match) -> Bool {
+  /// Why nobody can ask that wherever this rule is reached; `nil` where it can be asked.
+  private func obstacle(to match: Match) -> String? {
     switch match {
-    case .inputInterface: reach.allSatisfy(\.knowsInput)
-    case .outputInterface: reach.allSatisfy(\.knowsOutput)
-    case .sourceMAC: reach.allSatisfy(\.knowsInput)
-    case .transport(let transport): transport.number != 0
-    case .icmp(_, let type, _): type != 255
+    case .inputInterface:
+      place(without: \.knowsInput).map { "packets in \($0) have no incoming interface" }
+    case .outputInterface:
+      place(without: \.knowsOutput).map { "packets in \($0) have no outgoing interface yet" }
+    case .sourceMAC:
+      place(without: \.knowsInput).map { "packets in \($0) come from no other machine" }
+    case .transport(let transport): transport.number == 0 ? "protocol 0 means any to it" : nil
+    case .icmp(_, let type, _): type == 255 ? "ICMP type 255 means any to it" : nil
     case .inputBridge, .outputBridge, .etherType, .arpSenderAddress, .arpSenderMAC,
       .neighborTarget, .remembered:
-      false
+      "it sees IP packets, not frames and ARP"
     case .family, .source, .destination, .sourceIsLocal, .destinationIsLocal, .sourcePort,
       .destinationPort, .connectionState, .destinationTranslated, .originalDirection, .mark,
       .limit, .connectionsOver, .connectionAttempt:
-      true
+      nil
     }
+  }
+
+  /// The first built-in chain that reaches this rule and does not know `fact`.
+  private func place(without fact: (BuiltinChain) -> Bool) -> String? {
+    BuiltinChain.allCases.first { reach.contains($0) && !fact($0) }?.rawValue
   }
 }

@@ -49,12 +49,12 @@ extension TableLegalizer {
     for action in rule.actions {
       // Only IPv4 can do without a UDP checksum, so only there is one filled in.
       if action == .counter || (action == .fixChecksum && family == .ipv6) { continue }
-      guard isPossible(action) else {
+      if let because = obstacle(to: action) {
         if case .reject = action {
           report(.rejection, rule)
           effects.steps.append(Effects.Step(target: .drop))
         } else {
-          report(.effect(action.words), rule)
+          report(.effect(action.words, because: because), rule)
         }
         continue
       }
@@ -64,16 +64,20 @@ extension TableLegalizer {
     return effects.isEmpty && !isCounterOnly ? nil : effects
   }
 
-  /// Whether this table can do it where the rule is reached.
-  private func isPossible(_ action: Action) -> Bool {
+  /// Why this table cannot do it where the rule is reached; `nil` where it can.
+  private func obstacle(to action: Action) -> String? {
     switch action {
-    case .reject: name == .filter && reach.isSubset(of: [.input, .forward, .output])
-    case .destinationNAT, .sourceNAT, .masquerade: name == .nat
+    case .reject:
+      name == .filter && reach.isSubset(of: [.input, .forward, .output])
+        ? nil : "only the filter table can answer"
+    case .destinationNAT, .sourceNAT, .masquerade:
+      name == .nat ? nil : "only the nat table rewrites addresses"
     case .clampMSS(let size):
       size != nil || reach.isSubset(of: [.forward, .output, .postrouting])
-    case .fixChecksum: name == .mangle
-    case .remember, .learnOutputInterface: false
-    case .counter, .log, .setMark, .verdict, .dispatch: true
+        ? nil : "the path's MTU is not known before routing"
+    case .fixChecksum: name == .mangle ? nil : "only the mangle table fills in checksums"
+    case .remember, .learnOutputInterface: "it has no sets that rules fill"
+    case .counter, .log, .setMark, .verdict, .dispatch: nil
     }
   }
 
