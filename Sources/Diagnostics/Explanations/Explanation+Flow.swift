@@ -28,10 +28,11 @@ extension Explanation {
       `deny` beats `allow`, whatever their order, and all that the line allows is denied. The \
       notes show by which lines. A hole in a `deny` is cut with `except`.
       """,
+      comparedPairs,
       example: networks(outside: "deny front -> back", "allow web -> db tcp 80")),
     Explanation(
       .flowRedundant, "Another line already says this.",
-      "It has no effect of its own; the note shows the other line. Remove one.",
+      "It has no effect of its own; the note shows the other line. Remove one.", comparedPairs,
       example: networks(outside: "allow front -> db tcp 80", "allow web -> db tcp 80")),
     Explanation(
       .flowContradiction, "One line allows and another denies the very same flow.",
@@ -69,6 +70,10 @@ extension Explanation {
     Explanation(
       .defaultConflict, "Two defaults claim the same pair.",
       "Order never matters, so neither could win. Narrow one of them.",
+      """
+      Defaults are held against each other one by one. Where a policy has so many that this would \
+      be noticed (a thousand, about), two that cross without one holding the other may be missed.
+      """,
       example: networks(
         outside: "default deny front -> back", "default allow front -> back")),
     Explanation(
@@ -79,6 +84,12 @@ extension Explanation {
       """,
       example: networks(outside: "list nobody { }", "expect deny nobody -> web tcp 80")),
   ]
+
+  /// The bound of the checks that compare what lines cover.
+  private static let comparedPairs = """
+    A line that joins more than 4096 pairs of peers (each on its left with each on its right, where \
+    a network or a list counts as one) is left out of the comparison.
+    """
 
   /// A policy with two networks of two containers, with one more setting each, and lines beside
   /// them.

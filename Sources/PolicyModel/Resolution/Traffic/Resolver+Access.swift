@@ -59,7 +59,8 @@ extension Resolver {
   }
 
   /// Puts each exception on the side that it cuts: the destination if it lies there, else the
-  /// source; after `from`, the source.
+  /// source; after `from`, the source. Of the host's addresses only gateways are known,
+  /// so that others cut a destination `host` only where the source has none of them.
   private mutating func sortExceptions(
     _ clauses: ResolvedClauses, sources: [Peer], destinations: [Peer]
   ) -> (sources: [Peer], destinations: [Peer]) {
@@ -68,15 +69,24 @@ extension Resolver {
     var result: (sources: [Peer], destinations: [Peer]) = ([], [])
     for exception in clauses.exceptions + clauses.sourceExceptions {
       let mayCutDestination = clauses.exceptions.contains { $0.span == exception.span }
-      if mayCutDestination, destinations.contains(where: { geometry.overlaps($0, exception.peer) })
-      {
+      let cut = destinations.filter { mayCutDestination && geometry.overlaps($0, exception.peer) }
+      if cut.contains(where: { !isGuess($0, exception.peer, geometry) }) {
         result.destinations.append(exception.peer)
       } else if sources.contains(where: { geometry.overlaps($0, exception.peer) }) {
         result.sources.append(exception.peer)
+      } else if !cut.isEmpty {
+        result.destinations.append(exception.peer)
       } else {
         log.add(.uselessException(files.text(exception.span), at: exception.span))
       }
     }
     return result
+  }
+
+  private func isGuess(_ peer: Peer, _ exception: Peer, _ geometry: PeerGeometry) -> Bool {
+    guard peer == .host, case .addresses(let set) = exception else { return false }
+    let gateways = AddressSet(
+      geometry.networks.flatMap(\.gateways).map { AddressRange($0) })
+    return !set.isSubset(of: gateways)
   }
 }

@@ -68,6 +68,23 @@ struct PeerGeometry {
     }
   }
 
+  /// Whether `peers` hold all of `part` between them, as far as is known by name and address.
+  func covers(_ peers: [Peer], _ part: Peer) -> Bool {
+    if peers.contains(.any) || peers.contains(part) { return true }
+    let held = AddressSet(peers.flatMap { addresses(of: $0)?.ranges ?? [] })
+    switch part {
+    case .any, .world, .host: return false
+    case .network: break
+    case .guest(let network, _): if peers.contains(.network(network)) { return true }
+    case .addresses(let set):
+      if !set.isEmpty, peers.contains(.world) {
+        return set.intersection(internalAddresses).isSubset(of: held)
+      }
+    }
+    let own = addresses(of: part) ?? AddressSet()
+    return !own.isEmpty && own.isSubset(of: held)
+  }
+
   /// What is in both peers; `nil` if nothing is.
   func intersection(_ left: Peer, _ right: Peer) -> Peer? {
     switch (left, right) {
