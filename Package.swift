@@ -75,7 +75,8 @@ let package = Package(
     .testTarget(name: "ArchitectureTests"),
     // Example rulesets with every noun, and network namespaces to load them in.
     .target(
-      name: "RulesetTestSupport", dependencies: ["Netfilter", "NetworkTypes", "Diagnostics"],
+      name: "RulesetTestSupport",
+      dependencies: ["Netfilter", "NetworkTypes", "Diagnostics", "PolicyTestSupport"],
       path: "Tests/RulesetTestSupport"),
     .testTarget(
       name: "NetfilterTests", dependencies: ["Netfilter", "NetworkTypes", "RulesetTestSupport"]),

@@ -21,14 +21,23 @@ struct NftTruth {
     try #require(!result.errors.contains("conflicting"), "\(result.errors)")
     var rules: [String] = []
     var elements: [[String]] = []
+    var (header, lastHeader) = ("", "")
     for line in result.output.split(separator: "\n").map(String.init) {
       if line.hasPrefix("\telement ") {
-        elements.append(
-          line.split(separator: "\t").map { Self.withoutComment(String($0)) })
+        // Many elements are sent in parts.
+        let part = line.split(separator: "\t").map { Self.withoutComment(String($0)) }
+        if header == lastHeader {
+          elements[elements.count - 1] += part
+        } else {
+          elements.append(part)
+        }
+        lastHeader = header
       } else if line.hasPrefix("  [") {
         if let last = rules.indices.last { rules[last] += "\n" + Self.canonical(line) }
       } else if !line.hasPrefix("  userdata") {
         rules.append(line)
+        if header != line { lastHeader = "" }
+        header = line
       }
     }
     self.rules = rules.filter { $0.contains("\n") }
