@@ -131,8 +131,8 @@ let package = Package(
     .testTarget(
       name: "NetlinkBackendTests",
       dependencies: [
-        "NetlinkBackend", "KernelForm", "Driver", "Netfilter", "NetworkTypes", "Diagnostics",
-        "TestSupport", "CLinux",
+        "NetlinkBackend", "KernelForm", "Driver", "Netfilter", "Diagnostics", "KernelTestSupport",
+        "RulesetTestSupport", "NftablesBackend", "TestSupport", "CLinux",
       ]),
     // What rules do to packets is what the policy says.
     .testTarget(

@@ -125,7 +125,9 @@ extension RuleEncoder {
     let isInterval = ranges.contains { $0.lowerBits != $0.upperBits }
     let elements = ElementTable(
       ranges: ranges.map { ($0.lowerBits, $0.upperBits) }, length: 16, isInterval: isInterval)
-    let set = anonymousSet(.integer, elements, isInterval: isInterval)
+    let set = anonymousSet(
+      .integer, elements, isInterval: isInterval,
+      userdata: SetUserdata.transportBits(offset: 64, length: 128))
     let test = Expression.lookup(set: set, key: .first, data: nil, inverted: address.negated)
     let named = table.firstSet(of: ranges).map {
       Match.neighborTarget(AddressMatch(.set($0, .ipv6), negated: address.negated))

@@ -145,17 +145,18 @@ struct RuleEncoder {
 
   /// Adds a set that only this rule looks into.
   ///
+  /// - Parameter userdata: what nft needs beyond the order of bytes.
   /// - Returns: its name.
-  mutating func anonymousSet(_ type: ValueType, _ elements: ElementTable, isInterval: Bool)
-    -> String
-  {
+  mutating func anonymousSet(
+    _ type: ValueType, _ elements: ElementTable, isInterval: Bool, userdata: [UInt8] = []
+  ) -> String {
     var flags: SetFlags = [.anonymous, .constant]
     if isInterval { flags.insert(.interval) }
     let name = "__set\(firstAnonymous + anonymousSets.count)"
     var set = KernelSet(
       name, flags, keyType: type.rawValue, keyLength: type.length, elements: elements)
     set.size = UInt32(elements.count)
-    set.userdata = SetUserdata.make(key: type.byteOrder, data: nil, comment: [])
+    set.userdata = SetUserdata.make(key: type.byteOrder, data: nil, comment: []) + userdata
     set.origin = rule.origin
     anonymousSets.append(set)
     return name

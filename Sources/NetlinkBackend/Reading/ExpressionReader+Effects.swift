@@ -48,26 +48,23 @@ extension ExpressionReader {
 
   func nat(_ bytes: Span<UInt8>) throws(NetlinkError) -> Expression? {
     guard let side = NAT.Side(rawValue: try number(NFTA_NAT_TYPE, bytes)) else { return nil }
-    let address = try optionalRegister(NFTA_NAT_REG_ADDR_MIN, bytes)
-    let lastAddress = try optionalRegister(NFTA_NAT_REG_ADDR_MAX, bytes)
-    let port = try optionalRegister(NFTA_NAT_REG_PROTO_MIN, bytes)
-    let lastPort = try optionalRegister(NFTA_NAT_REG_PROTO_MAX, bytes)
     let flags = try body.uint32(NFTA_NAT_FLAGS, in: bytes) ?? 0
     let implied = NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED
     return .nat(
       NAT(
-        side, family: try number(NFTA_NAT_FAMILY, bytes), firstAddress: address,
-        lastAddress: lastAddress == address ? nil : lastAddress, firstPort: port,
-        lastPort: lastPort == port ? nil : lastPort, flags: flags & ~UInt32(implied)))
+        side, family: try number(NFTA_NAT_FAMILY, bytes),
+        firstAddress: try optionalRegister(NFTA_NAT_REG_ADDR_MIN, bytes),
+        lastAddress: try optionalRegister(NFTA_NAT_REG_ADDR_MAX, bytes),
+        firstPort: try optionalRegister(NFTA_NAT_REG_PROTO_MIN, bytes),
+        lastPort: try optionalRegister(NFTA_NAT_REG_PROTO_MAX, bytes),
+        flags: flags & ~UInt32(implied)))
   }
 
   func masquerade(_ bytes: Span<UInt8>) throws(NetlinkError) -> Expression? {
-    let port = try optionalRegister(NFTA_MASQ_REG_PROTO_MIN, bytes)
-    let lastPort = try optionalRegister(NFTA_MASQ_REG_PROTO_MAX, bytes)
-    let flags = try body.uint32(NFTA_MASQ_FLAGS, in: bytes) ?? 0
-    return .masquerade(
-      flags: flags & ~UInt32(NF_NAT_RANGE_PROTO_SPECIFIED), firstPort: port,
-      lastPort: lastPort == port ? nil : lastPort)
+    .masquerade(
+      flags: try body.uint32(NFTA_MASQ_FLAGS, in: bytes) ?? 0,
+      firstPort: try optionalRegister(NFTA_MASQ_REG_PROTO_MIN, bytes),
+      lastPort: try optionalRegister(NFTA_MASQ_REG_PROTO_MAX, bytes))
   }
 
   func reject(_ bytes: Span<UInt8>) throws(NetlinkError) -> Expression? {

@@ -31,7 +31,8 @@ extension KernelSet {
     self.dataLength = dataLength
     timeout = try body.uint64(NFTA_SET_TIMEOUT, in: bytes) ?? 0
     try readDescription(body.nest(NFTA_SET_DESC, in: bytes), in: bytes)
-    userdata = body.bytes(NFTA_SET_USERDATA, in: bytes) ?? []
+    userdata = SetUserdata.essential(
+      body.bytes(NFTA_SET_USERDATA, in: bytes) ?? [], keyType: keyType)
   }
 
   private mutating func readDescription(
