@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "Driver",
       dependencies: [
-        "Lowering", "IptablesBackend", "NftablesBackend", "Host", "PolicyModel", "Formatting",
+        "Lowering", "NetlinkBackend", "IptablesBackend", "NftablesBackend", "KernelForm", "Host", "PolicyModel", "Formatting",
         "Netfilter", "Syntax", "Diagnostics", "NetworkTypes",
       ]),
 
