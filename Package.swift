@@ -56,8 +56,8 @@ let package = Package(
     .target(
       name: "Driver",
       dependencies: [
-        "Lowering", "NetlinkBackend", "IptablesBackend", "NftablesBackend", "KernelForm", "Host", "PolicyModel", "Formatting",
-        "Netfilter", "Syntax", "Diagnostics", "NetworkTypes",
+        "Lowering", "NetlinkBackend", "IptablesBackend", "NftablesBackend", "KernelForm", "Host",
+        "PolicyModel", "Formatting", "Netfilter", "Syntax", "Diagnostics", "NetworkTypes",
       ]),
 
     // Layer 5

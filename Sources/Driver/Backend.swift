@@ -66,18 +66,6 @@ package enum Backend: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The form of sysctl(8): dots between the parts, and a slash for a dot in an interface's name.
-  private func dotted(_ name: String) -> String {
-    String(
-      decoding: name.utf8.map { byte in
-        switch byte {
-        case UInt8(ascii: "/"): UInt8(ascii: ".")
-        case UInt8(ascii: "."): UInt8(ascii: "/")
-        default: byte
-        }
-      }, as: UTF8.self)
-  }
-
   private var loading: String {
     switch self {
     case .nft: "nft -f FILE"

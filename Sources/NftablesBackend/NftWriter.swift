@@ -16,13 +16,18 @@ struct NftWriter {
     text = TextBuffer(capacity: 16_384 + 96 * elements)
   }
 
-  mutating func write(_ table: Table) {
+  /// Makes lookups find the sets and maps of `table`.
+  mutating func enter(_ table: Table) {
     family = table.family
     setContents = Dictionary(
       table.sets.map { ($0.name, $0.content) }, uniquingKeysWith: { first, _ in first })
     addressMaps = Dictionary(
       table.addressMaps.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     refillSeconds = table.refillSeconds
+  }
+
+  mutating func write(_ table: Table) {
+    enter(table)
     text.append("\ntable ")
     text.append(table.family.rawValue)
     text.append(UInt8(ascii: " "))

@@ -12,7 +12,7 @@ struct Tool: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      Check.self, Compile.self, Format.self, Defaults.self, Explain.self,
+      Check.self, Compile.self, Diff.self, Format.self, Defaults.self, Explain.self,
     ])
 
   /// Runs the command that the arguments name and ends the process.

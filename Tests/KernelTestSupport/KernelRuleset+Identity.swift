@@ -8,22 +8,6 @@ extension KernelRuleset {
     KernelRuleset(
       tables: tables.map(\.canonical).sorted { $0.family.rawValue < $1.family.rawValue })
   }
-
-  /// The ruleset as if read from the kernel: every rule has a handle of its own, no origin is known.
-  package func numbered(from first: UInt64 = 1) -> KernelRuleset {
-    var result = self
-    var handle = first
-    for table in result.tables.indices {
-      for chain in result.tables[table].chains.indices {
-        for rule in result.tables[table].chains[chain].rules.indices {
-          result.tables[table].chains[chain].rules[rule].handle = handle
-          result.tables[table].chains[chain].rules[rule].origin = nil
-          handle += 1
-        }
-      }
-    }
-    return result
-  }
 }
 
 extension KernelTable {

@@ -68,7 +68,7 @@ private func statement(
   return carried.isEmpty ? ends : "\(ends) \(carried)"
 }
 
-private func list(_ words: [String]) -> String { words.joined(separator: ", ") }
+private func list(_ words: [String]) -> String { merged(words) }
 
 private func distinct(_ words: [String]) -> [String] {
   var seen: Set<String> = []

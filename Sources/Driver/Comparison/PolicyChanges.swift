@@ -5,6 +5,9 @@ package struct PolicyChanges: Hashable, Sendable {
   /// The ports that lead elsewhere now, or nowhere.
   package private(set) var cut: [CutPublish] = []
 
+  /// No difference.
+  package init() {}
+
   package init(from old: Facts, to new: Facts, names: PeerNames) {
     let oldSettings = SettingIndex(old.settings)
     let newSettings = SettingIndex(new.settings)
@@ -31,7 +34,8 @@ private struct SettingIndex {
   func changes(to new: SettingIndex) -> [PolicyChange] {
     let gone = facts.filter { new.byKey[$0.key] == nil }
     let others = new.facts.filter { byKey[$0.key]?.words != $0.words }
-    return (gone.map { ($0.words, change($0, nil)) }
+    return
+      (gone.map { ($0.words, change($0, nil)) }
       + others.map { ($0.words, change(byKey[$0.key], $0)) })
       .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }.map(\.1)
   }

@@ -4,7 +4,7 @@
 /// The way of Hunt and Szymanski (1977): the longest ascending run through the pairs of equals.
 /// - Returns: indices into the arrays that the slices are of.
 /// - Complexity: O(n log n).
-func commonSubsequence(
+package func commonSubsequence(
   _ old: ArraySlice<Int>, _ new: ArraySlice<Int>
 ) -> [(old: Int, new: Int)] {
   if old.isEmpty || new.isEmpty { return [] }

@@ -110,6 +110,17 @@ package struct ElementTable: Hashable, Sendable {
     }
   }
 
+  /// The elements with what comments say beyond the line that asked for them.
+  package var withoutLocations: ElementTable {
+    var result = self
+    result.comments = []
+    for index in 0..<count {
+      result.comments += LocatedComment(comment(at: index)).purpose
+      result.commentEnds[index] = UInt32(result.comments.count)
+    }
+    return result
+  }
+
   /// Whether the element at `index` ends an interval.
   ///
   /// - Complexity: O(log n).

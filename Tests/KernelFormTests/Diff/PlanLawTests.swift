@@ -8,7 +8,7 @@ struct PlanLawTests {
   @Test("from any tables to any others", arguments: UInt64(0)..<400)
   func anyToAny(seed: UInt64) throws {
     var generator = KernelRulesetGenerator(seed: seed)
-    let live = generator.ruleset().numbered()
+    let live = generator.ruleset().numbered
     let wanted = seed % 2 == 0 ? generator.variation(of: live) : generator.ruleset()
     try expectPlan(from: live, leadsTo: wanted)
   }
@@ -18,14 +18,14 @@ struct PlanLawTests {
     var generator = KernelRulesetGenerator(seed: seed)
     let ruleset = generator.ruleset()
     try expectPlan(from: KernelRuleset(), leadsTo: ruleset)
-    try expectPlan(from: ruleset.numbered(), leadsTo: KernelRuleset())
+    try expectPlan(from: ruleset.numbered, leadsTo: KernelRuleset())
   }
 
   @Test("nothing is to be done where all is as wanted", arguments: UInt64(0)..<100)
   func same(seed: UInt64) throws {
     var generator = KernelRulesetGenerator(seed: seed)
     let ruleset = generator.ruleset()
-    #expect(plan(from: ruleset.numbered(), to: ruleset).isEmpty)
+    #expect(plan(from: ruleset.numbered, to: ruleset).isEmpty)
   }
 
   private func expectPlan(from live: KernelRuleset, leadsTo wanted: KernelRuleset) throws {

@@ -93,7 +93,7 @@ struct PlanTests {
       .payload(.network, offset: 12, length: 4, into: .first),
       .lookup(set: "office", key: .first, data: nil, inverted: false), .verdict(.accept),
     ])
-    let live = ruleset([rule(1), lookup, rule(2)], sets: [set(size: 0)]).numbered()
+    let live = ruleset([rule(1), lookup, rule(2)], sets: [set(size: 0)]).numbered
     let wanted = ruleset([rule(1), lookup, rule(2)], sets: [set(size: 1024)])
     let steps = plan(from: live, to: wanted)
     var empty = set(size: 1024)
@@ -123,7 +123,7 @@ struct PlanTests {
   @Test("rules in reverse order are the same work as rules anew, not more")
   func reversal() throws {
     let rules = (UInt8(0)..<200).map { rule($0) }
-    let live = ruleset(rules).numbered()
+    let live = ruleset(rules).numbered
     let wanted = ruleset(rules.reversed())
     let steps = plan(from: live, to: wanted)
     #expect(steps.operations.count == 2 * 199)

@@ -14,6 +14,9 @@ struct ClauseWords {
     for case .log(let prefix) in rule.actions { add("log \"\(prefix)\"") }
   }
 
+  /// Whether no rule yet said how often.
+  var isWithoutLimit: Bool { !words.contains { $0.hasPrefix("limit ") } }
+
   mutating func add(_ clause: String) {
     if !words.contains(clause) { words.append(clause) }
   }

@@ -1,6 +1,25 @@
 import Netfilter
 import NetworkTypes
 
+/// The words in a row; what a list holds of either family in one pair of braces.
+func merged(_ words: [String]) -> String {
+  var order: [String] = []
+  var members: [String: [Substring]] = [:]
+  for word in words {
+    guard word.hasSuffix("}"), let brace = word.firstIndex(of: "{") else {
+      if members.updateValue([], forKey: word) == nil { order.append(word) }
+      continue
+    }
+    let name = String(word[..<brace])
+    if members[name] == nil { order.append(name) }
+    members[name, default: []].append(word[word.index(after: brace)...].dropLast())
+  }
+  return order.map { name in
+    let list = members[name] ?? []
+    return list.isEmpty ? name : "\(name){\(list.joined(separator: ", "))}"
+  }.joined(separator: ", ")
+}
+
 /// One side of a flow, as the conditions of a rule describe it.
 struct SideWords {
   enum Side { case source, destination }

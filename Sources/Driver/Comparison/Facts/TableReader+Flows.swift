@@ -11,9 +11,10 @@ extension TableReader {
         for fact in facts(rule, in: name) where seen.insert(fact).inserted { result.append(fact) }
       }
     }
-    for (map, verb) in [("denied4", "deny"), ("denied6", "deny"), ("allowed4", "allow"),
-      ("allowed6", "allow")]
-    {
+    for (map, verb) in [
+      ("denied4", "deny"), ("denied6", "deny"), ("allowed4", "allow"),
+      ("allowed6", "allow"),
+    ] {
       for element in table.verdictMaps.first(where: { $0.name == map })?.elements ?? [] {
         for fact in facts(element, verb) where seen.insert(fact).inserted { result.append(fact) }
       }

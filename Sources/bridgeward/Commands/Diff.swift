@@ -1,0 +1,85 @@
+import ArgumentParser
+import Diagnostics
+import Driver
+import Host
+import Netfilter
+
+/// `bridgeward diff [--rules] [--format text|json] [OLD] POLICY`
+struct Diff: ParsableCommand {
+  enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
+
+  static let configuration = CommandConfiguration(
+    abstract: "Say what a policy would change; change nothing.",
+    discussion: """
+      With one policy, compares the kernel's rules with it; that needs root, or CAP_NET_ADMIN. \
+      With two, compares the first with the second; that needs no rights. A policy of several \
+      files is named by its directory, or by a file that includes the others. Ends with 0 if \
+      packets are treated alike, 1 if not.
+      """)
+
+  @Flag(help: "Show rule by rule and element by element, too.")
+  var rules = false
+
+  @Option(help: ArgumentHelp("How to print the differences.", valueName: "text|json"))
+  var format = Format.text
+
+  @Option(
+    help: ArgumentHelp(
+      "Take it that the kernel can do this; may be repeated. The running kernel is asked.",
+      valueName: "bridge-meta|bridge-conntrack"))
+  var assume: [Capability] = []
+
+  @OptionGroup var hostOption: HostOption
+  @OptionGroup var color: ColorOption
+
+  @Argument(
+    help: ArgumentHelp(
+      "A policy, or two: the old and the new. Files, directories, or - for standard input.",
+      valueName: "policy"),
+    completion: .file(extensions: ["ward"]))
+  var policies: [String]
+
+  func validate() throws {
+    if policies.count > 2 {
+      throw ValidationError(
+        "compare one policy with the kernel, or two with each other; name a directory for a "
+          + "policy of several files")
+    }
+    if policies.count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("standard input can be read once only")
+    }
+  }
+
+  func run() throws {
+    let report = try policies.count == 2 ? reportOnTwo() : reportOnKernel()
+    switch format {
+    case .text:
+      let text = ComparisonText(report, isColored: color.isOn(for: .output)).text
+      try StandardStream.output.write(text)
+    case .json: try StandardStream.output.write(JSONText.text(report))
+    }
+    if !report.same || !report.foreign.isEmpty { throw ExitStatus.findings }
+  }
+
+  private func reportOnTwo() throws -> ComparisonReport {
+    let before = try compiled(policies[0], capabilities: Set(assume))
+    let after = try compiled(policies[1], capabilities: Set(assume))
+    return ComparisonReport(
+      from: before, named: policies[0], to: after, named: policies[1], withRules: rules)
+  }
+
+  private func reportOnKernel() throws -> ComparisonReport {
+    throw ExitStatus.environment
+  }
+
+  /// The policy as rules; errors are shown and end the command. Of warnings `check` speaks.
+  private func compiled(
+    _ policy: String, capabilities: Set<Capability>
+  ) throws -> Comparison.State {
+    let compiler = Compiler(host: hostOption.host, capabilities: capabilities)
+    let result = try compiler.compileForTool([PolicyInput(argument: policy)])
+    if let state = Comparison.State(result) { return state }
+    try Findings(log: result.log, sources: result.sources).write(to: .error, color: color)
+    throw ExitStatus.mistake
+  }
+}
