@@ -5,6 +5,9 @@ package import PolicyModel
 /// The name of every table that belongs to this program.
 package let tableName = "bridgeward"
 
+/// The comment by which this program knows its tables.
+package let ownershipComment = "managed by bridgeward"
+
 /// What `policy` means to netfilter, for kernels that have `capabilities`.
 ///
 /// - Complexity: linear in lines, but for address lists (n log n).

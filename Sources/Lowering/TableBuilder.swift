@@ -17,7 +17,7 @@ struct TableBuilder {
   }
 
   init(_ family: TableFamily) {
-    table = Table(family: family, name: tableName, comment: "managed by bridgeward")
+    table = Table(family: family, name: tableName, comment: ownershipComment)
   }
 
   /// The table; `nil` where nothing hooks into the network stack.

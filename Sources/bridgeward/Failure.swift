@@ -1,4 +1,5 @@
 import ArgumentParser
+import Driver
 import Host
 
 /// Tells people why a command ended early.
@@ -6,6 +7,10 @@ enum Failure {
   /// Prints what `error` says, help and version included, and returns the status to end with.
   static func report(_ error: any Error) -> ExitStatus {
     if let failure = error as? HostError { return report(failure) }
+    if let failure = error as? LiveError {
+      try? StandardStream.error.write("bridgeward: \(failure)\n")
+      return .environment
+    }
     let text = Tool.fullMessage(for: error) + "\n"
     guard Tool.exitCode(for: error) != .success else {
       do { try StandardStream.output.write(text) } catch { return report(error) }

@@ -69,18 +69,18 @@ package struct ComparisonReport: Hashable, Sendable, Encodable {
   }
 
   package init(
-    _ comparison: Comparison, before: String, after: String, withRules: Bool,
+    _ effect: Effect, before: String, after: String, withRules: Bool,
     sysctls: [SysctlChange], foreign: [String] = []
   ) {
     self.before = before
     self.after = after
-    same = comparison.isSame && sysctls.isEmpty
-    changes = comparison.changes.list.map(Change.init)
-    changedObjects = comparison.changedCount
-    movedObjects = comparison.movedCount
-    rules = withRules ? comparison.ruleDifferences.map(Object.init) : nil
+    same = effect.isSame && sysctls.isEmpty
+    changes = effect.changes.list.map(Change.init)
+    changedObjects = effect.changedCount
+    movedObjects = effect.movedCount
+    rules = withRules ? effect.ruleDifferences.map(Object.init) : nil
     self.sysctls = sysctls.map(Sysctl.init)
-    cutConnections = comparison.changes.cut.map(\.words)
+    cutConnections = effect.changes.cut.map(\.words)
     self.foreign = foreign
   }
 }
@@ -93,8 +93,21 @@ extension ComparisonReport {
   ) {
     let sysctls = before.policy.flatMap { old in after.policy?.sysctlChanges(from: old) } ?? []
     self.init(
-      Comparison(from: before, to: after), before: beforeName, after: afterName,
+      Comparison(from: before, to: after).effect, before: beforeName, after: afterName,
       withRules: withRules, sysctls: sysctls)
+  }
+}
+
+extension ComparisonReport {
+  /// The kernel's rules, compared with a policy.
+  package init(
+    from live: LiveRules, to after: Comparison.State, named name: String, withRules: Bool,
+    sysctls: [SysctlChange]
+  ) {
+    self.init(
+      Comparison(from: Comparison.State(live: live.kernel), to: after).effect, before: "live",
+      after: name, withRules: withRules, sysctls: sysctls,
+      foreign: ForeignObjects(in: live.kernel, wanted: after.kernel).list)
   }
 }
 

@@ -19,14 +19,14 @@ package struct RuleDifference: Hashable, Sendable {
   package let lines: [Line]
 }
 
-extension Comparison {
+extension Effect {
   /// What differs object by object; rules that only come from another line are not told.
   ///
   /// - Complexity: O(n log n) in the lines of the listings.
   package var ruleDifferences: [RuleDifference] {
     TableFamily.allCases.flatMap { family in
-      let old = before.ruleset.table(family).map(NftListing.objects) ?? []
-      let new = after.ruleset.table(family).map(NftListing.objects) ?? []
+      let old = before.table(family).map(NftListing.objects) ?? []
+      let new = after.table(family).map(NftListing.objects) ?? []
       return differences(from: old, to: new, in: family)
     }
   }

@@ -69,7 +69,15 @@ struct Diff: ParsableCommand {
   }
 
   private func reportOnKernel() throws -> ComparisonReport {
-    throw ExitStatus.environment
+    let live = try LiveRules.read()
+    try live.requireOwnership()
+    let after = try compiled(policies[0], capabilities: live.capabilities.union(assume))
+    let store = SysctlStore()
+    let sysctls = try after.policy?.sysctlChanges { name throws(HostError) in
+      try store.valueIfPresent(of: name)
+    }
+    return ComparisonReport(
+      from: live, to: after, named: policies[0], withRules: rules, sysctls: sysctls ?? [])
   }
 
   /// The policy as rules; errors are shown and end the command. Of warnings `check` speaks.

@@ -1,0 +1,70 @@
+package import KernelForm
+import Lowering
+package import Netfilter
+package import NetlinkBackend
+
+/// What the kernel of this machine has of our tables, and what it can do.
+package struct LiveRules: Sendable {
+  package let kernel: KernelRuleset
+  package let capabilities: Set<Capability>
+
+  package init(kernel: KernelRuleset, capabilities: Set<Capability>) {
+    self.kernel = kernel
+    self.capabilities = capabilities
+  }
+
+  /// Asks the kernel; changes nothing.
+  package static func read() throws(LiveError) -> LiveRules {
+    do throws(NetlinkError) {
+      var session = try NetlinkSession()
+      return try read(&session)
+    } catch {
+      throw LiveError.kernel(error)
+    }
+  }
+
+  private static func read(
+    _ session: inout NetlinkSession
+  ) throws(NetlinkError) -> LiveRules {
+    LiveRules(kernel: try session.read(table: tableName), capabilities: [])
+  }
+
+  /// Throws where a table has our name and is not ours: nobody but its owner may change it.
+  package func requireOwnership() throws(LiveError) {
+    for table in kernel.tables {
+      if table.flags & KernelTable.ownerFlag != 0 { throw .heldTable(table.path) }
+      if table.comment != ownershipComment { throw .foreignTable(table.path) }
+    }
+  }
+}
+
+extension KernelTable {
+  /// NFT_TABLE_F_OWNER: only the process that made the table may change it.
+  fileprivate static let ownerFlag: UInt32 = 2
+  /// NFT_TABLE_F_DORMANT: none of the table's chains is asked.
+  static let dormantFlag: UInt32 = 1
+}
+
+/// Why the kernel's rules cannot be compared or changed.
+package enum LiveError: Error, Hashable, Sendable {
+  case kernel(NetlinkError)
+  /// A table of our name that this program did not make.
+  case foreignTable(TablePath)
+  /// A table that another process holds.
+  case heldTable(TablePath)
+}
+
+extension LiveError: CustomStringConvertible {
+  /// One line: what is the matter, and the mend.
+  package var description: String {
+    switch self {
+    case .kernel(let error): "\(error)"
+    case .foreignTable(let path):
+      "the table `\(path.family.rawValue) \(path.name)` was not made by bridgeward, and so it is "
+        + "left alone; if nobody needs it: nft delete table \(path.family.rawValue) \(path.name)"
+    case .heldTable(let path):
+      "the table `\(path.family.rawValue) \(path.name)` is held by another process; stop that, or "
+        + "let it give the table up"
+    }
+  }
+}
