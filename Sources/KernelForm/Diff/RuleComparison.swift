@@ -77,6 +77,7 @@ private struct AnonymousSet: Hashable {
   private let flags: SetFlags
   private let keyType: UInt32
   private let dataType: UInt32
+  private let userdata: [UInt8]
   private let elements: [[UInt8]]
   private let verdicts: [Verdict]
 
@@ -84,6 +85,7 @@ private struct AnonymousSet: Hashable {
     flags = set.flags
     keyType = set.keyType
     dataType = set.dataType
+    userdata = set.userdata
     let table = set.elements
     let rows = (0..<table.count).map { index -> (bytes: [UInt8], index: Int) in
       let end: UInt8 = table.endsInterval(at: index) ? 0 : 1

@@ -4,6 +4,6 @@ extension KernelSet {
     flags == other.flags && keyType == other.keyType && keyLength == other.keyLength
       && dataType == other.dataType && dataLength == other.dataLength && size == other.size
       && timeout == other.timeout && fieldLengths == other.fieldLengths
-      && SetUserdata.essential(userdata) == SetUserdata.essential(other.userdata)
+      && userdata == other.userdata
   }
 }
