@@ -18,6 +18,7 @@ package struct PolicyChanges: Hashable, Sendable {
     list += flowChanges(from: old.flows, to: new.flows)
   }
 
+  /// Whether a policy has words for no difference.
   package var isEmpty: Bool { list.isEmpty }
 }
 
