@@ -38,7 +38,7 @@ let package = Package(
     // Ruleset -> nft script.
     .target(name: "NftablesBackend", dependencies: ["Netfilter", "NetworkTypes"]),
     // Ruleset <-> the kernel's expressions and element bytes; what differs between two of them.
-    .target(name: "KernelForm", dependencies: ["Netfilter", "NetworkTypes"]),
+    .target(name: "KernelForm", dependencies: ["Netfilter", "NetworkTypes", "Diagnostics"]),
     // Files, atomic replace, processes. Knows nothing of policies.
     .target(
       name: "Host", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),

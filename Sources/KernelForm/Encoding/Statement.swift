@@ -62,8 +62,7 @@ func reduced(_ statements: [Statement]) -> [Statement] {
     case .payload: pending.append(index)
     case .condition: continue
     case .effect:
-      // A lone one stays pending: it may be joined beyond the effect.
-      guard pending.count > 1 else { continue }
+      // nft joins a lone one with what stands beyond the effect, which then happens too early.
       join(pending, in: &result)
       pending = []
     }

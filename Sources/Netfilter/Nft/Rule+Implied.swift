@@ -10,19 +10,24 @@ extension Rule {
 
   /// Whether an address of `family` is compared, so that packets of the other one do not match.
   package func comparesAddress(of family: AddressFamily) -> Bool {
-    matches.contains { match in
-      if case .source(let address) = match { return address.family == family }
-      if case .destination(let address) = match { return address.family == family }
-      return false
-    }
+    matches.contains { $0.comparesAddress(of: family) }
   }
 
   /// Whether the rule's condition at `index` goes without saying: nft's words for another one hold
   /// for its packets alone.
   package func isImplied(at index: Int) -> Bool {
-    if case .family(let family) = matches[index] { return comparesAddress(of: family) }
+    if case .family(let family) = matches[index] { return isImplied(family, at: index) }
     guard case .transport(let transport) = matches[index] else { return false }
     return matches[index...].contains { $0.implies(transport) }
+  }
+
+  /// Whether a comparison of an address asks for the family early enough: what counts must count no
+  /// other packets, and ICMP asks for the type of the frame, which a VLAN tag may hide.
+  private func isImplied(_ family: AddressFamily, at index: Int) -> Bool {
+    guard let first = matches.firstIndex(where: { $0.comparesAddress(of: family) }) else {
+      return false
+    }
+    return first < index || !matches[index..<first].contains(where: \.needsFamilyBefore)
   }
 
   /// Whether effects for IPv4 alone need a condition of their own.
@@ -32,6 +37,19 @@ extension Rule {
 }
 
 extension Match {
+  fileprivate func comparesAddress(of family: AddressFamily) -> Bool {
+    if case .source(let address) = self { return address.family == family }
+    if case .destination(let address) = self { return address.family == family }
+    return false
+  }
+
+  fileprivate var needsFamilyBefore: Bool {
+    if case .icmp = self { return true }
+    if case .limit(let limit) = self { return limit.perSourceMeter == nil }
+    if case .connectionsOver(_, perSource: false, _) = self { return true }
+    return false
+  }
+
   /// Whether nft's text for this match holds for packets of `transport` alone.
   fileprivate func implies(_ transport: TransportProtocol) -> Bool {
     if case .sourcePort = self { return transport.hasPorts }

@@ -36,6 +36,8 @@ struct RandomRule {
   mutating func addMatches() {
     if isARP { matches.append(.etherType(.arp)) }
     for _ in 0..<values.number(0...5) { addMatch() }
+    // nft moves comparisons over what counts.
+    matches = matches.filter { !$0.counts } + matches.filter(\.counts)
   }
 
   private mutating func addMatch() {
@@ -230,10 +232,17 @@ struct RandomRule {
       guard families.allSatisfy({ family == nil || family == $0 }) else { return false }
       return canLeave || !map.fields.contains(.outputInterface)
     }
-    guard !fitting.isEmpty, !isARP else { return }
+    guard !fitting.isEmpty, !isARP, !losesItsPlace else { return }
     let map = values.pick(fitting)
     if let own = map.fields.lazy.compactMap(\.addressFamily).first { family = own }
     actions.append(.dispatch(map.fields, map: map.name))
+  }
+
+  /// Whether nft would join the comparison of a hardware address with one of the frame's type, and
+  /// so move it over what counts or has an effect.
+  private var losesItsPlace: Bool {
+    guard !actions.isEmpty || matches.contains(where: \.counts) else { return false }
+    return matches.contains { if case .sourceMAC = $0 { true } else { false } }
   }
 
   private mutating func addClamp() {
@@ -271,7 +280,7 @@ struct RandomRule {
   private mutating func addDestinationNAT() {
     let own = family ?? values.family()
     let maps = table.addressMaps.filter { map in
-      guard map.family == own else { return false }
+      guard map.family == own, !losesItsPlace else { return false }
       return map.transport == nil || transport == nil || transport == map.transport
     }
     if !maps.isEmpty, values.isOne(in: 2) {
@@ -298,6 +307,12 @@ struct RandomRule {
 }
 
 extension Match {
+  fileprivate var counts: Bool {
+    if case .limit = self { return true }
+    if case .connectionsOver = self { return true }
+    return false
+  }
+
   fileprivate var isICMP: Bool {
     if case .icmp = self { true } else { false }
   }
