@@ -104,7 +104,10 @@ let package = Package(
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(
       name: "DriverTests",
-      dependencies: ["Driver", "Netfilter", "Diagnostics", "Host", "ScratchFiles"]),
+      dependencies: [
+        "Driver", "Lowering", "Netfilter", "Diagnostics", "Host", "NetworkTypes",
+        "RulesetTestSupport", "ScratchFiles", "TestSupport",
+      ]),
     .testTarget(name: "HostTests", dependencies: ["Host", "ScratchFiles"]),
     // Tells whether the parser takes sentences; the grammar's test compares its answers.
     .executableTarget(

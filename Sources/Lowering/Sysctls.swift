@@ -9,6 +9,12 @@ package struct SysctlSetting: Hashable, Sendable {
   package let value: String
   /// What it is for, in a few words.
   package let reason: String
+
+  package init(name: String, value: String, reason: String) {
+    self.name = name
+    self.value = value
+    self.reason = reason
+  }
 }
 
 /// The settings that `policy` needs, in the order in which they are to be made.

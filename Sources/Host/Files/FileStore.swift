@@ -27,6 +27,22 @@ package struct FileStore: Sendable {
     return HostFile(bytes: bytes, status: status)
   }
 
+  /// The first `count` bytes of the file at `path`, or all that there are.
+  package func readStart(of path: String, count: Int) throws(HostError) -> [UInt8] {
+    let action = "read \(path)"
+    let descriptor = try SystemCall.run(action) {
+      try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
+    }
+    defer { try? descriptor.close() }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let got = try SystemCall.run(action) {
+      try unsafe bytes.withUnsafeMutableBytes { buffer in
+        try unsafe descriptor.read(into: buffer)
+      }
+    }
+    return Array(bytes[..<got])
+  }
+
   /// Reads standard input to its end.
   package func readStandardInput() throws(HostError) -> HostFile {
     let action = "read standard input"

@@ -55,7 +55,7 @@ package struct OutputFile: Sendable {
       beside: target, isPrivate: isPrivate, action: action)
     do {
       try fill(descriptor, with: bytes, like: old, action: action)
-      try SystemCall.check(action, unsafe rename(temporary.string, target.string))
+      try SystemCall.check(action, unsafe Glibc.rename(temporary.string, target.string))
     } catch {
       _ = unsafe unlink(temporary.string)
       throw error
@@ -79,5 +79,18 @@ package struct OutputFile: Sendable {
       throw error
     }
     try SystemCall.run(action) { try descriptor.close() }
+  }
+
+  /// Removes the file; it need not exist.
+  package func remove() throws(HostError) {
+    guard unsafe unlink(path) != 0 else { return Directory.synchronize(parentOf: FilePath(path)) }
+    let cause = SystemCall.lastError
+    if cause != .noSuchFileOrDirectory { throw HostError("remove \(path)", cause) }
+  }
+
+  /// Gives the file another name, in place of what has it.
+  package func rename(to name: String) throws(HostError) {
+    try SystemCall.check("rename \(path) to \(name)", unsafe Glibc.rename(path, name))
+    Directory.synchronize(parentOf: FilePath(name))
   }
 }
