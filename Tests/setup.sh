@@ -2,7 +2,7 @@
 # Installs what the tests and the demo need on Debian and its kin, if anything of it is missing.
 set -eu
 
-packages="nftables iptables iproute2 ebtables conntrack dnsmasq-base udhcpc iputils-ping \
+packages="nftables iptables iproute2 ebtables conntrack dnsmasq-base udhcpc isc-dhcp-client iputils-ping \
   libnftnl-dev libmnl-dev jq python3 python3-venv util-linux"
 
 if ! command -v swift >/dev/null; then

@@ -47,6 +47,29 @@ extension PacketTests {
     #expect(failures.contains { $0.expectation.row == row })
   }
 
+  /// Whoever cannot ask for an address, or not be answered, has none, and names need their server.
+  @Test(
+    arguments: [
+      ("input", "udp dport 67"), ("output", "udp dport 68"), ("input", "udp dport 547"),
+      ("output", "icmpv6 type nd-router-advert"), ("input", "udp dport 53"),
+    ])
+  func aMissingLeaseIsNoticed(_ hook: String, _ match: String) async throws {
+    let plan = try Scenario(named: "leases").plan
+    let pool = try #require(RouterPool.current)
+    try await pool.withRouter(plan) { router in
+      let script = """
+        table inet refusal {
+          chain refuse {
+            type filter hook \(hook) priority 0
+            \(match) drop
+          }
+        }
+        """
+      try await router.load([.nft(script)], filtersBridged: false)
+      await #expect(throws: LeaseFailure.self) { try await router.obtainLeases(patience: 1) }
+    }
+  }
+
   private func handwritten() throws -> String {
     try String(
       contentsOfFile: "\(Scenario.testDirectory)/Handwritten/quickstart.nft", encoding: .utf8)

@@ -13,6 +13,9 @@ import Testing
     let failures = try await pool.withRouter(scenario.plan) { router in
       try await router.load(
         scenario.foreign.map(\.program) + [program], filtersBridged: cell.filtersBridged)
+      if scenario.plan.others.contains(where: \.asksForAddresses) {
+        try await router.obtainLeases(patience: 4)
+      }
       return try await scenario.trial(in: cell).failures(on: router)
     }
     for failure in failures { Issue.record("\(cell): \(failure)") }

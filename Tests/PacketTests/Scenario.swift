@@ -52,14 +52,13 @@ struct Scenario: Sendable {
     return names.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
   }
 
-  /// Whether the policy is an example, and the topology that which it speaks of.
   private static func isExample(_ name: String) -> Bool { name.hasPrefix(examplePrefix) }
 
   /// Reads a policy's expectations.
   ///
   /// A line is one of ``ExpectationParser``, `foreign RULES` for rules that were there before,
-  /// `then`, which makes what follows wait for what stands above, or for an example one of
-  /// ``ExamplePlan``.
+  /// `then`, which makes what follows wait for what stands above, or one of ``PolicyPlan``:
+  /// where there are such lines, and for all examples, the host is what the policy says.
   init(named name: String) throws {
     self.name = name
     let isExample = Self.isExample(name)
@@ -69,7 +68,8 @@ struct Scenario: Sendable {
         ? Self.exampleDirectory + name.dropFirst(Self.examplePrefix.count) + ".ward"
         : "\(directory)\(name).ward")
     let lines = try Self.lines(ofFile: "\(directory)\(name).probes")
-    plan = isExample ? try Self.plan(of: policy, lines) : .reference
+    let hasPlan = isExample || lines.contains { PolicyPlan.keywords.contains($0.keyword) }
+    plan = hasPlan ? try Self.plan(of: policy, lines) : .reference
     var expectations: [Expectation] = []
     var foreign: [ForeignRules] = []
     var round = 0
@@ -77,7 +77,7 @@ struct Scenario: Sendable {
       switch line.keyword {
       case "foreign": foreign.append(try Self.foreign(line))
       case "then": round += 1
-      case _ where isExample && ExamplePlan.keywords.contains(line.keyword): break
+      case _ where PolicyPlan.keywords.contains(line.keyword): break
       default:
         var parsed = try ExpectationParser.parse(line.text, line: line.number, in: plan)
         for index in parsed.indices { parsed[index].round = round }
@@ -106,8 +106,8 @@ struct Scenario: Sendable {
   }
 
   private static func plan(of policy: CompiledPolicy, _ lines: [Line]) throws -> TopologyPlan {
-    var plan = ExamplePlan(of: policy.policy)
-    for line in lines where ExamplePlan.keywords.contains(line.keyword) {
+    var plan = PolicyPlan(of: policy.policy)
+    for line in lines where PolicyPlan.keywords.contains(line.keyword) {
       try plan.read(line.text, line: line.number)
     }
     return plan.plan

@@ -55,8 +55,16 @@ package struct Command: Sendable {
     var texts: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
     unsafe texts.append(nil)
     defer { unsafe texts.forEach { text in unsafe free(text) } }
+    // Threads of queues block signals; programs need them.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var process: pid_t = 0
-    let code = unsafe posix_spawnp(&process, arguments[0], &actions, nil, texts, environ)
+    let code = unsafe posix_spawnp(&process, arguments[0], &actions, &attributes, texts, environ)
     guard code == 0 else { throw SystemCallError("start \(arguments[0])", code) }
     return process
   }
@@ -80,6 +88,18 @@ package struct RunningCommand {
       status: signal == 0 ? status >> 8 & 0xFF : 128 + signal,
       output: String(decoding: try output.readAll(), as: UTF8.self),
       errors: String(decoding: try errors.readAll(), as: UTF8.self))
+  }
+
+  /// What the program has said of errors so far.
+  var errorText: String {
+    get throws { String(decoding: try errors.readAll(), as: UTF8.self) }
+  }
+
+  /// Ends the program.
+  @discardableResult
+  func terminate() throws(SystemCallError) -> Command.Result {
+    kill(process, SIGTERM)
+    return try wait()
   }
 
   /// Waits for the end; any but success is an error.

@@ -66,6 +66,17 @@ struct Listeners {
     }
   }
 
+  /// Closes the sockets of all services; witnesses stay.
+  mutating func stopServing() {
+    ports = []
+    roles = roles.filter { role in
+      switch role.value.role {
+      case .witness: true
+      case .connections, .datagrams: false
+      }
+    }
+  }
+
   // A datagram socket of one address answers from the address that it was called at.
   private mutating func open(
     _ port: UInt16, at station: Station, _ addresses: [IPAddress], _ poller: Poller

@@ -21,6 +21,9 @@ package final class Prober {
     try listeners.serve(ports, topology, poller)
   }
 
+  /// Ends all services, until they are asked for again.
+  package func stopServing() { listeners.stopServing() }
+
   /// Sends all probes and reports on each, in their order.
   ///
   /// - Parameter patience: how long a probe may take, in milliseconds.

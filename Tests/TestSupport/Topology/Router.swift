@@ -37,6 +37,26 @@ package actor Router {
     try forgetNeighbors()
   }
 
+  /// Runs a dnsmasq on the host, for as long as it takes everybody who asks for addresses to get
+  /// those of the plan and to resolve names by it; nobody else serves meanwhile.
+  ///
+  /// - Parameter patience: how long each answer may take, in seconds.
+  package func obtainLeases(patience: Int) throws {
+    prober.stopServing()
+    let server = try AddressServer(topology)
+    do {
+      for station in plan.others where station.asksForAddresses {
+        let client = AddressClient(
+          station: station, namespace: topology[station], plan: plan, patience: patience)
+        try client.obtainAddresses()
+      }
+    } catch {
+      let said = try server.stop()
+      throw LeaseFailure(client: "server", reason: "\(said)\n\(error)")
+    }
+    try server.stop()
+  }
+
   /// Makes every station serve TCP and UDP on `ports`.
   package func serve(_ ports: Set<UInt16>) throws { try prober.serve(ports) }
 

@@ -178,6 +178,6 @@ extension Station {
   }
 }
 
-private func hardwareText(_ bytes: [UInt8]) -> String {
+func hardwareText(_ bytes: [UInt8]) -> String {
   bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
 }

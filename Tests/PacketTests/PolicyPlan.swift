@@ -12,7 +12,7 @@ import TestSupport
 /// has to ask for these addresses).
 /// Where no `uplink` line stands, the host is 192.0.2.1 and 2001:db8:f::1 and has the machines
 /// `lan`, which routes to every network by way of the host, and `far`, which routes to none.
-struct ExamplePlan {
+struct PolicyPlan {
   private let policy: Policy
   private var uplinkAddresses: [InterfaceAddress]?
   private var hostExtra: [IPAddress] = []
