@@ -45,9 +45,7 @@ struct LoweringContext {
     world = worldEndpoints(policy, seen: seen)
     let translations = TranslatedNetworks(policy.networks)
     self.translations = translations
-    translatedTargets = Set(
-      policy.publishes.indices.lazy.filter { translations.hasMapping(policy.publishes[$0]) }
-        .map { policy.publishes[$0].network })
+    translatedTargets = translations.targets(of: policy.publishes)
     access = policy.access.map { Flow($0, cases: cases(of: $0)) }
     defaults = policy.defaults.map { Flow($0, cases: cases(of: $0)) }
   }
@@ -72,24 +70,29 @@ struct LoweringContext {
 
 /// In which networks publishes are mappings; asked once for every publish.
 struct TranslatedNetworks {
-  private let ipv4: [Bool]
-  private let ipv6: [Bool]
+  private let byNetwork: [FamilySet]
 
   init(_ networks: [Network]) {
-    ipv4 = networks.map { $0.isTranslated(.ipv4) }
-    ipv6 = networks.map { $0.isTranslated(.ipv6) }
-  }
-
-  func contains(_ network: Int, _ family: AddressFamily) -> Bool {
-    switch family {
-    case .ipv4: ipv4[network]
-    case .ipv6: ipv6[network]
+    byNetwork = networks.map { network in
+      network.masquerades.reduce(into: []) { $0.insert(FamilySet($1.family)) }
     }
   }
 
-  /// Whether the publish is a mapping in some family.
-  func hasMapping(_ publish: borrowing Publish) -> Bool {
-    publish.families.contains { contains(publish.network, $0) }
+  func families(of network: Int) -> FamilySet { byNetwork[network] }
+
+  func contains(_ network: Int, _ family: AddressFamily) -> Bool {
+    byNetwork[network].contains(family)
+  }
+
+  /// The networks that some of `publishes` map into.
+  func targets(of publishes: [Publish]) -> Set<Int> {
+    var isTarget = [Bool](repeating: false, count: byNetwork.count)
+    for index in publishes.indices {
+      let network = publishes[index].network
+      if isTarget[network] { continue }
+      isTarget[network] = !byNetwork[network].isDisjoint(with: publishes[index].familySet)
+    }
+    return Set(isTarget.indices.filter { isTarget[$0] })
   }
 }
 

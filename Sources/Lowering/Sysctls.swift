@@ -55,7 +55,7 @@ private func loopbackTargets(_ policy: Policy) -> [Int] {
     let network = policy.publishes[index].network
     guard !isTarget[network], translations.contains(network, .ipv4) else { continue }
     isTarget[network] =
-      policy.publishes[index].families.contains(.ipv4)
+      policy.publishes[index].familySet.contains(.ipv4)
       && (policy.publishes[index].hostAddress?.isLoopback ?? true)
   }
   return isTarget.indices.filter { isTarget[$0] }

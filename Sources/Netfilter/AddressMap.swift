@@ -4,14 +4,14 @@ package import NetworkTypes
 package struct AddressMap: Hashable, Sendable {
   /// One key and where its packets go.
   package struct Element: Hashable, Sendable {
-    package let key: [KeyValue]
+    package let key: ElementKey
     package let address: IPAddress
     /// Where the first port of the key goes; the others follow one for one. `nil` in maps whose
     /// ``AddressMap/rewritesPort`` is false.
     package let port: UInt16?
     package let origin: Origin?
 
-    package init(_ key: [KeyValue], to address: IPAddress, port: UInt16?, origin: Origin? = nil) {
+    package init(_ key: ElementKey, to address: IPAddress, port: UInt16?, origin: Origin? = nil) {
       self.key = key
       self.address = address
       self.port = port

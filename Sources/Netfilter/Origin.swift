@@ -2,9 +2,9 @@ package import Diagnostics
 
 /// The line of the policy that an object came from.
 package struct Origin: Hashable, Sendable {
-  package let span: SourceSpan
   /// The file as the user named it.
   package let file: String
+  package let span: SourceSpan
   /// Counted from 1.
   package let line: UInt32
 

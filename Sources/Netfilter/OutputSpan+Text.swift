@@ -40,23 +40,6 @@ extension OutputSpan where Element == UInt8 {
     return count - start
   }
 
-  /// Appends `number` in decimal: 20 bytes at most.
-  package mutating func append(decimal number: UInt64) {
-    var divisor: UInt64 = 1
-    var rest = number
-    while rest >= 10 {
-      rest /= 10
-      divisor *= 10
-    }
-    rest = number
-    while divisor > 0 {
-      let digit = rest / divisor
-      append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit))
-      rest -= digit * divisor
-      divisor /= 10
-    }
-  }
-
   /// Appends dotted-quad or RFC 5952 text: 39 bytes at most.
   package mutating func append(address: IPAddress) {
     switch address {
@@ -71,19 +54,6 @@ extension OutputSpan where Element == UInt8 {
     if ports.lower == ports.upper { return }
     append(separator)
     append(decimal: UInt64(ports.upper))
-  }
-
-  private mutating func append(quad bits: UInt32) {
-    var shift: UInt32 = 24
-    while true {
-      let octet = UInt8(truncatingIfNeeded: bits >> shift)
-      if octet >= 100 { append(UInt8(ascii: "0") &+ octet / 100) }
-      if octet >= 10 { append(UInt8(ascii: "0") &+ octet / 10 % 10) }
-      append(UInt8(ascii: "0") &+ octet % 10)
-      if shift == 0 { return }
-      append(UInt8(ascii: "."))
-      shift -= 8
-    }
   }
 
   private func quotable(_ byte: UInt8) -> UInt8 {

@@ -1,9 +1,11 @@
 package import NetworkTypes
 
 /// An append-only text of bytes, for output that may have hundreds of thousands of lines.
+@usableFromInline
 package struct TextBuffer: Sendable {
   /// What was appended so far.
-  package private(set) var bytes: [UInt8]
+  @usableFromInline
+  package internal(set) var bytes: [UInt8]
 
   /// An empty text with room for `capacity` bytes.
   package init(capacity: Int = 4096) {
@@ -32,6 +34,7 @@ package struct TextBuffer: Sendable {
   /// Appends what `write` writes.
   ///
   /// - Parameter capacity: the most bytes that it may write.
+  @inlinable @inline(__always)
   package mutating func append(
     atMost capacity: Int, _ write: (inout OutputSpan<UInt8>) -> Void
   ) {

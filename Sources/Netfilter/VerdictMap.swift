@@ -4,11 +4,11 @@ package import NetworkTypes
 package struct VerdictMap: Hashable, Sendable {
   /// One key and what becomes of its packets.
   package struct Element: Hashable, Sendable {
-    package let key: [KeyValue]
+    package let key: ElementKey
     package let verdict: Verdict
     package let origin: Origin?
 
-    package init(_ key: [KeyValue], _ verdict: Verdict, origin: Origin? = nil) {
+    package init(_ key: ElementKey, _ verdict: Verdict, origin: Origin? = nil) {
       self.key = key
       self.verdict = verdict
       self.origin = origin

@@ -8,10 +8,12 @@ extension NftWriter {
       map.name, "\(keyType(map.fields)) : verdict", isInterval: isInterval,
       entries: map.entryCount
     ) { text in
+      var rows = ElementRows(isInterval: isInterval)
       for element in map.elements {
-        let row = ElementRow(element.key, element.origin, isInterval: isInterval)
         let target = element.verdict.nftText
-        row.write(to: &text, target: target.utf8.count) { output, _ in output.append(text: target) }
+        rows.write(element.key, element.origin, to: &text, target: target.utf8.count) { output, _ in
+          output.append(text: target)
+        }
       }
     }
   }
@@ -23,12 +25,15 @@ extension NftWriter {
       map.name, "\(keyType(map.fields)) : \(target)", isInterval: isInterval,
       entries: map.entryCount
     ) { text in
-      for element in map.elements {
-        let address = element.address
-        let port = element.port
-        let row = ElementRow(element.key, element.origin, isInterval: isInterval)
-        row.write(to: &text, target: 39 + 3 + 5) { output, offset in
-          output.append(address: address)
+      var rows = ElementRows(isInterval: isInterval)
+      let elements = map.elements.span
+      for index in elements.indices {
+        let address = elements[index].address
+        let port = elements[index].port
+        rows.write(
+          elements[index].key, elements[index].origin, to: &text, target: 39 + 3 + 5
+        ) { output, offset in
+          output.append(inlined: address)
           guard let port else { return }
           output.appendSeparator()
           output.append(decimal: UInt64(port) + offset)

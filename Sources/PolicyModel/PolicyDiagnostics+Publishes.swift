@@ -148,7 +148,8 @@ extension Diagnostic {
   private static func routedFix(
     _ node: PublishStatement, _ inside: PortRange, _ translated: AddressFamily?
   ) -> FixIt? {
-    guard let first = node.hostPorts.first, node.hostAddress == nil else { return nil }
+    let first = node.hostPort
+    guard node.hostAddress == nil else { return nil }
     if let translated {
       let address = translated == .ipv4 ? "0.0.0.0" : "[::]"
       let place = SourceSpan(file: first.span.file, start: first.span.start, end: first.span.start)

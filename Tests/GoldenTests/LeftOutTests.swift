@@ -161,7 +161,7 @@ struct AbsentFlows {
     }
   }
 
-  private func isForeign(_ key: [KeyValue]) -> Bool {
+  private func isForeign(_ key: ElementKey) -> Bool {
     key.contains { value in
       if case .address(let address) = value { address.family != family } else { false }
     }

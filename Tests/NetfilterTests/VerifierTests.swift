@@ -67,7 +67,7 @@ struct VerifierTests {
     ]
     expect([.keyShape(map: "m")], in: table)
     table.verdictMaps = []
-    let key: [KeyValue] = [.transport(.tcp), .ports(PortRange(80, 90))]
+    let key: ElementKey = [.transport(.tcp), .ports(PortRange(80, 90))]
     let target = Sample.address("10.0.0.1")
     table.addressMaps = [
       AddressMap(

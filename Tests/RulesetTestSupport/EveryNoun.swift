@@ -127,8 +127,8 @@ private let addressMaps: [AddressMap] = {
   ) -> AddressMap.Element {
     let host = address.map { [KeyValue.address(Sample.address($0))] } ?? []
     return AddressMap.Element(
-      host + [.transport(transport), .ports(ports)], to: Sample.address(target), port: port,
-      origin: Sample.origin(UInt32(ports.lower)))
+      ElementKey(host + [.transport(transport), .ports(ports)]), to: Sample.address(target),
+      port: port, origin: Sample.origin(UInt32(ports.lower)))
   }
   let service: [KeyField] = [.transport, .destinationPort]
   return [

@@ -84,7 +84,7 @@ struct GrammarSyncTests {
     let start = try #require(text.range(of: "enum \(file):"))
     let end = try #require(
       text.range(of: "package var span", range: start.upperBound..<text.endIndex))
-    return text[start.upperBound..<end.lowerBound].matches(of: /\n  case `?(\w+)/)
+    return text[start.upperBound..<end.lowerBound].matches(of: /\n  (?:indirect )?case `?(\w+)/)
       .map { snakeCase(String($0.output.1)) }.filter { $0 != "malformed" }
   }
 

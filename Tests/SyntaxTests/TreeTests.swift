@@ -8,7 +8,8 @@ struct TreeTests {
   @Test func publishHoldsItsParts() throws {
     let text = "publish tcp/udp [fd00::1]:80, 90-99, auto -> lan.web:8080 from a, any via eth0"
     let node = try #require(publish(text))
-    #expect(node.protocols.map(\.text) == ["tcp", "udp"])
+    #expect(node.transport.keyword == .tcp)
+    #expect(node.secondTransport?.keyword == .udp)
     #expect(node.hostAddress?.form == .ipv6Address)
     #expect(node.hostAddress?.text == "fd00::1")
     #expect(node.hostPorts.map(\.text) == ["80", "90-99", "auto"])

@@ -11,9 +11,12 @@ package struct LineTable: Sendable {
 
   /// - Complexity: O(bytes).
   package init(_ bytes: [UInt8]) {
-    var starts: [UInt32] = [0]
-    for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") {
-      starts.append(UInt32(index + 1))
+    let span = bytes.span
+    var starts: [UInt32] = []
+    starts.reserveCapacity(span.occurrences(of: UInt8(ascii: "\n")) + 1)
+    starts.append(0)
+    for index in span.indices where span[index] == UInt8(ascii: "\n") {
+      starts.append(UInt32(truncatingIfNeeded: index + 1))
     }
     self.starts = starts
     self.size = UInt32(bytes.count)
@@ -43,6 +46,15 @@ package struct LineTable: Sendable {
       if starts[middle] <= offset { low = middle } else { high = middle }
     }
     return low + 1
+  }
+
+  /// The line of an offset, from 1, if it is `line` or one of the next two.
+  package func line(of offset: UInt32, from line: Int) -> Int? {
+    guard starts[line - 1] <= offset else { return nil }
+    for candidate in line...line + 2 where candidate >= starts.count || offset < starts[candidate] {
+      return min(candidate, starts.count)
+    }
+    return nil
   }
 
   /// The offsets of line `line` (from 1), its line feed excluded.

@@ -1,7 +1,7 @@
 /// The files of one compilation, by the index that spans carry.
 package struct SourceMap: Sendable {
   package private(set) var files: [SourceText] = []
-  private var lineTables: [LineTable] = []
+  fileprivate var lineTables: [LineTable] = []
 
   package init() {}
 
@@ -27,5 +27,26 @@ package struct SourceMap: Sendable {
   /// - Complexity: O(log lines).
   package func line(of span: SourceSpan) -> UInt32 {
     UInt32(lineTables[Int(span.file)].line(of: span.start))
+  }
+}
+
+/// Finds the lines of spans; it costs next to nothing where each is near the one before, as the
+/// statements of a file are.
+package struct LineFinder: Sendable {
+  private let sources: SourceMap
+  private var file: UInt32 = 0
+  private var line = 1
+
+  package init(_ sources: SourceMap) { self.sources = sources }
+
+  /// The line that `span` starts on, counted from 1.
+  ///
+  /// - Complexity: O(log lines) where it is not near the last.
+  package mutating func line(of span: SourceSpan) -> UInt32 {
+    let isSameFile = span.file == file
+    let near = isSameFile ? sources.lineTables[Int(file)].line(of: span.start, from: line) : nil
+    line = near ?? sources.lineTables[Int(span.file)].line(of: span.start)
+    file = span.file
+    return UInt32(line)
   }
 }

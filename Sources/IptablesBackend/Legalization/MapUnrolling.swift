@@ -63,7 +63,7 @@ extension TableLegalizer {
     }
   }
 
-  private func isOfFamily(_ key: [KeyValue]) -> Bool {
+  private func isOfFamily(_ key: ElementKey) -> Bool {
     key.allSatisfy { value in
       if case .address(let address) = value { address.family == family } else { true }
     }
@@ -108,7 +108,7 @@ private struct SplitKey {
   var others: [KeyValue] = []
   var ports: PortRange?
 
-  init(_ key: [KeyValue]) {
+  init(_ key: ElementKey) {
     for value in key {
       if case .ports(let range) = value { ports = range } else { others.append(value) }
     }

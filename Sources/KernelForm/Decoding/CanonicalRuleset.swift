@@ -146,19 +146,20 @@ private struct RuleUses {
   }
 }
 
-extension [KeyValue] {
+extension ElementKey {
   /// The exact keys that this stands for.
-  fileprivate var single: [[KeyValue]] {
+  fileprivate var single: [ElementKey] {
     (0..<entryCount).map { offset in
-      map { value in
-        guard case .ports(let ports) = value else { return value }
-        return .ports(PortRange(ports.lower + UInt16(offset)))
-      }
+      ElementKey(
+        map { value in
+          guard case .ports(let ports) = value else { return value }
+          return .ports(PortRange(ports.lower + UInt16(offset)))
+        })
     }
   }
 
   /// Orders as the bytes of keys do.
-  fileprivate func precedes(_ other: [KeyValue]) -> Bool {
+  fileprivate func precedes(_ other: ElementKey) -> Bool {
     for (own, other) in zip(self, other) where own != other {
       switch (own, other) {
       case (.interface(let left), .interface(let right)): return left < right

@@ -87,7 +87,7 @@ struct SetDecoder {
     let elements = try entries().map { entry throws(Unknown) in
       guard verdicts.indices.contains(entry.index) else { throw Unknown("no verdict") }
       return VerdictMap.Element(
-        entry.key, verdicts[entry.index],
+        ElementKey(entry.key), verdicts[entry.index],
         origin: set.elements.commentOrigin(at: entry.index))
     }
     return VerdictMap(set.name, try fields(), elements: elements)
@@ -108,7 +108,7 @@ struct SetDecoder {
       let address = UInt128(bigEndian: value.prefix(family.byteCount))
       let port = UInt128(bigEndian: value.dropFirst(family.byteCount).prefix(2))
       return AddressMap.Element(
-        entry.key, to: IPAddress(family: family, bits: address),
+        ElementKey(entry.key), to: IPAddress(family: family, bits: address),
         port: rewritesPort ? UInt16(truncatingIfNeeded: port) : nil,
         origin: set.elements.commentOrigin(at: entry.index))
     }

@@ -8,11 +8,11 @@ enum MapEncoder {
     var elements = ElementTable(keyLength: types.length)
     let isInterval = map.holdsIntervals
     if isInterval {
-      write(map.elements.map { ($0.key.ports, $0.origin) }, to: &elements) { index in
+      write(map.elements.map { ($0.key.ports ?? .all, $0.origin) }, to: &elements) { index in
         (data: [], verdict: map.elements[index].verdict)
       }
     } else {
-      let rows = map.elements.map { ElementKey($0.key, $0.origin) }
+      let rows = map.elements.map { EncodedKey($0.key, $0.origin) }
       var verdicts: [Verdict] = []
       verdicts.reserveCapacity(map.entryCount)
       for element in map.elements {
@@ -32,11 +32,11 @@ enum MapEncoder {
     var elements = ElementTable(keyLength: types.length, dataLength: targets.length)
     let isInterval = map.holdsIntervals
     if isInterval {
-      write(map.elements.map { ($0.key.ports, $0.origin) }, to: &elements) { index in
+      write(map.elements.map { ($0.key.ports ?? .all, $0.origin) }, to: &elements) { index in
         (data: map.family.bytes(map.elements[index].address.bits), verdict: nil)
       }
     } else {
-      let rows = map.elements.map { ElementKey($0.key, $0.origin) }
+      let rows = map.elements.map { EncodedKey($0.key, $0.origin) }
       append(
         rows, to: &elements,
         data: { output in
@@ -67,7 +67,7 @@ enum MapEncoder {
 
   /// Appends exact keys, one a port.
   private static func append(
-    _ rows: [ElementKey], to elements: inout ElementTable,
+    _ rows: [EncodedKey], to elements: inout ElementTable,
     data: ((inout OutputSpan<UInt8>) -> Void)?, verdicts: [Verdict]
   ) {
     var owners: [Int] = []
@@ -114,11 +114,11 @@ enum MapEncoder {
 }
 
 /// The key of an element, which may stand for several.
-private struct ElementKey {
-  let key: [KeyValue]
+private struct EncodedKey {
+  let key: ElementKey
   let origin: Origin?
 
-  init(_ key: [KeyValue], _ origin: Origin?) {
+  init(_ key: ElementKey, _ origin: Origin?) {
     self.key = key
     self.origin = origin
   }
@@ -155,12 +155,5 @@ extension KeyField {
     case .transport: .transport
     case .destinationPort: .port
     }
-  }
-}
-
-extension [KeyValue] {
-  /// The ports of a key that is nothing but ports.
-  fileprivate var ports: PortRange {
-    if case .ports(let ports) = first { ports } else { .all }
   }
 }

@@ -36,7 +36,7 @@ extension TableBuilder {
     _ flows: [Flow], map name: String, _ context: LoweringContext
   ) -> [Rule] {
     var elements: [AddressFamily: [VerdictMap.Element]] = [:]
-    var keys: Set<[KeyValue]> = []
+    var keys: Set<ElementKey> = []
     for flow in flows where isExact(flow.rule, in: .forward, context) {
       for flowCase in flow.cases {
         guard let family = flowCase.family else { continue }
@@ -69,7 +69,7 @@ extension TableBuilder {
       for destination in addresses(flowCase.destination) {
         for case .ports(let transport, let ports) in flow.services {
           for range in ports {
-            let key: [KeyValue] = [
+            let key: ElementKey = [
               .interface(context.interface(index)), .address(source), .address(destination),
               .transport(transport), .ports(range),
             ]

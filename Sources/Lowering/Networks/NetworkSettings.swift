@@ -23,7 +23,7 @@ struct NetworkSettings {
     var to: [VerdictMap.Element] = []
     for index in context.ownNetworks {
       let name = context.names[index]
-      let key = [KeyValue.interface(context.interface(index))]
+      let key: ElementKey = [.interface(context.interface(index))]
       let origin = context.origin(context.network(index).name.span)
       let inner = withinRules(index)
       if inner.count > 1 { table.addChain("within-\(name)", inner) }

@@ -9,19 +9,22 @@ func lowerAdmission(_ context: LoweringContext, into table: inout TableBuilder) 
   var gate = AdmissionGate(hook: "admission", map: "admission")
   var hostGate = AdmissionGate(hook: "host-admission", map: "host-admission")
   var chains = AdmissionChains(prefix: "admit", admitted: .return, refused: context.denial)
-  for publish in context.policy.publishes where publish.isRestricted {
+  let publishes = context.policy.publishes
+  for index in publishes.indices where publishes[index].isRestricted {
+    let publish = publishes[index]
     for family in publish.families where context.isTranslated(publish, family) {
       let chain = chains.chain(for: publish, context, &table)
       gate.add(publish, family, .goto(chain), origin: context.origin(publish.span))
-      if publish.refusesHost {
+      if context.policy.terms(of: publish).refusesHost {
         hostGate.add(publish, family, context.denial, origin: context.origin(publish.span))
       }
     }
   }
   gate.sortGuards()
   hostGate.sortGuards()
-  for publish in context.policy.publishes
-  where publish.hostAddress != nil && !publish.isRestricted {
+  for index in publishes.indices
+  where publishes[index].hostAddress != nil && !publishes[index].isRestricted {
+    let publish = publishes[index]
     for family in publish.families where context.isTranslated(publish, family) {
       gate.exempt(publish, family, origin: context.origin(publish.span))
       hostGate.exempt(publish, family, origin: context.origin(publish.span))
@@ -32,11 +35,13 @@ func lowerAdmission(_ context: LoweringContext, into table: inout TableBuilder) 
 }
 
 extension Publish {
-  /// Whether the line has a limit or a count of connections.
-  fileprivate var counts: Bool { clauses.limit != nil || clauses.connections != nil }
-
   /// The family, where there is but one.
   fileprivate var onlyFamily: AddressFamily? { families.count == 1 ? families[0] : nil }
+}
+
+extension Publish.Terms {
+  /// Whether there is a limit or a count of connections.
+  fileprivate var counts: Bool { clauses.limit != nil || clauses.connections != nil }
 
   /// Whether the host's own processes are not among those who may use it.
   fileprivate var refusesHost: Bool {
@@ -116,12 +121,13 @@ private struct AdmissionGate {
           ], [.verdict(verdict)], origin: origin))
       return
     }
-    let port: [KeyValue] = [.transport(publish.transport), .ports(publish.hostPorts)]
+    let (transport, ports) = (publish.transport, publish.hostPorts)
     if let address = publish.hostAddress {
       specific[family, default: []].append(
-        VerdictMap.Element([.address(address)] + port, verdict, origin: origin))
+        VerdictMap.Element(ElementKey(address, transport, ports), verdict, origin: origin))
     } else {
-      wildcard[family, default: []].append(VerdictMap.Element(port, verdict, origin: origin))
+      wildcard[family, default: []].append(
+        VerdictMap.Element(ElementKey(transport, ports), verdict, origin: origin))
     }
   }
 
@@ -159,10 +165,8 @@ private struct AdmissionGate {
 /// One chain for each different set of users, shared by all publishes that have it.
 struct AdmissionChains {
   private struct Users: Hashable {
-    let families: [AddressFamily]
-    let sources: [Peer]
-    let exceptions: [Peer]
-    let clauses: FlowClauses
+    let families: FamilySet
+    let terms: Publish.Terms
     /// The line, where something is counted: lines never share a count.
     let line: SourceSpan?
   }
@@ -182,9 +186,9 @@ struct AdmissionChains {
   mutating func chain(
     for publish: Publish, _ context: LoweringContext, _ table: inout TableBuilder
   ) -> String {
+    let terms = context.policy.terms(of: publish)
     let users = Users(
-      families: publish.families, sources: publish.sources, exceptions: publish.exceptions,
-      clauses: publish.clauses, line: publish.counts ? publish.span : nil)
+      families: publish.familySet, terms: terms, line: terms.counts ? publish.span : nil)
     if let name = names[users] { return name }
     let name = table.uniqueName(prefix)
     names[users] = name
@@ -195,11 +199,12 @@ struct AdmissionChains {
   private func rules(
     _ publish: Publish, _ context: LoweringContext, _ table: inout TableBuilder
   ) -> [Rule] {
+    let terms = context.policy.terms(of: publish)
     var rules: [Rule] = []
-    for matches in alternatives(publish.exceptions, publish, context, &table) {
+    for matches in alternatives(terms.exceptions, publish, context, &table) {
       rules.append(context.rule(matches, refused, "except", at: publish.span))
     }
-    if let limit = publish.clauses.connections {
+    if let limit = terms.clauses.connections {
       for matches in connectionMatches(
         limit, name: prefix, family: publish.onlyFamily, into: &table)
       {
@@ -207,7 +212,7 @@ struct AdmissionChains {
       }
     }
     let users =
-      publish.sources.isEmpty ? [[]] : alternatives(publish.sources, publish, context, &table)
+      terms.sources.isEmpty ? [[]] : alternatives(terms.sources, publish, context, &table)
     rules += admit(users, publish, context, &table)
     let admitsAll = rules.last?.matches.isEmpty ?? false
     if !admitsAll, refused != .return {
@@ -223,10 +228,11 @@ struct AdmissionChains {
     _ table: inout TableBuilder
   ) -> [Rule] {
     let origin = context.origin(publish.span)
-    let via = publish.clauses.via.map { [Match.inputInterface(.equals($0))] } ?? []
+    let clauses = context.policy.terms(of: publish).clauses
+    let via = clauses.via.map { [Match.inputInterface(.equals($0))] } ?? []
     let users = users.map { $0 + via }
-    let actions = admittingActions(publish)
-    guard let limit = publish.clauses.limit else {
+    let actions = admittingActions(clauses)
+    guard let limit = clauses.limit else {
       return users.map { Rule($0, actions, origin: origin) }
     }
     let family = publish.onlyFamily ?? (users.count == 1 ? users[0].namedFamily : nil)
@@ -238,9 +244,9 @@ struct AdmissionChains {
     return users.map { Rule($0, [.verdict(.goto(chain))], origin: origin) }
   }
 
-  private func admittingActions(_ publish: Publish) -> [Action] {
+  private func admittingActions(_ clauses: FlowClauses) -> [Action] {
     var actions: [Action] = [.counter]
-    if let log = publish.clauses.log {
+    if let log = clauses.log {
       actions.append(.log(prefix: log.prefix.isEmpty ? "bridgeward: " : log.prefix))
     }
     return actions + [.verdict(admitted)]

@@ -7,9 +7,10 @@ extension LoweringContext {
   /// Whether some published port answers on 127.0.0.0/8: then the kernel is told to route such
   /// addresses, and nobody but the host may use them.
   var publishesOnLoopback: Bool {
-    policy.publishes.contains { publish in
-      publish.families.contains(.ipv4) && isTranslated(publish, .ipv4)
-        && (publish.hostAddress?.isLoopback ?? true)
+    policy.publishes.indices.contains { index in
+      policy.publishes[index].familySet.contains(.ipv4)
+        && translations.contains(policy.publishes[index].network, .ipv4)
+        && (policy.publishes[index].hostAddress?.isLoopback ?? true)
     }
   }
 }

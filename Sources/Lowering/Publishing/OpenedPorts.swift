@@ -18,8 +18,11 @@ struct OpenedPorts {
   init(_ context: LoweringContext) {
     self.context = context
     var entries: [Entry] = []
-    for publish in context.policy.publishes {
-      for family in publish.families where !context.isTranslated(publish, family) {
+    let publishes = context.policy.publishes
+    for index in publishes.indices {
+      let publish = publishes[index]
+      let open = publish.familySet.subtracting(context.translations.families(of: publish.network))
+      for family in open.families {
         guard let address = context.target(publish, family) else { continue }
         entries.append(Entry(publish: publish, family: family, address: address))
       }
@@ -50,11 +53,8 @@ struct OpenedPorts {
     return .jump(admissions.chain(for: entry.publish, context, &table))
   }
 
-  private func key(_ entry: Entry) -> [KeyValue] {
-    [
-      .address(entry.address), .transport(entry.publish.transport),
-      .ports(entry.publish.targetPorts),
-    ]
+  private func key(_ entry: Entry) -> ElementKey {
+    ElementKey(entry.address, entry.publish.transport, entry.publish.targetPorts)
   }
 
   private func fields(_ family: AddressFamily) -> [KeyField] {

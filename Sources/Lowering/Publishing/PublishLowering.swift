@@ -14,8 +14,16 @@ extension LoweringContext {
   }
 
   func target(_ publish: Publish, _ family: AddressFamily) -> IPAddress? {
-    policy.networks[publish.network].guests[publish.guest].addresses
-      .first { $0.value.family == family }?.value
+    address(of: publish.guest, in: publish.network, family)
+  }
+
+  /// The first address of a guest in `family`.
+  private func address(of guest: Int, in network: Int, _ family: AddressFamily) -> IPAddress? {
+    let addresses = policy.networks[network].guests[guest].addresses
+    for index in addresses.indices where addresses[index].value.family == family {
+      return addresses[index].value
+    }
+    return nil
   }
 
   var hasTranslatedPublish: Bool { !translatedTargets.isEmpty }
@@ -26,12 +34,17 @@ extension LoweringContext {
 /// The publish maps: one element a published port or range, for packets to the host's own
 /// addresses, the host's own packets included.
 func lowerPublishing(_ context: LoweringContext, into table: inout TableBuilder) {
-  var maps = PublishMaps()
-  for publish in context.policy.publishes {
-    let origin = context.origin(publish.span)
-    for family in publish.families where context.isTranslated(publish, family) {
+  let publishes = context.policy.publishes
+  var maps = PublishMaps(publishes)
+  var origins = OriginFinder(context.sources)
+  for index in publishes.indices {
+    let publish = publishes[index]
+    for family in AddressFamily.allCases
+    where publish.familySet.contains(family)
+      && context.translations.contains(publish.network, family)
+    {
       guard let target = context.target(publish, family) else { continue }
-      maps.add(publish, family, to: target, origin: origin)
+      maps.add(publish, family, to: target, origin: origins.origin(publish.span))
     }
   }
   let rules = maps.lower(into: &table)
@@ -63,16 +76,31 @@ private let linkLocal6 = Rule(
 
 /// The publishes of both families, by the form of map that holds them.
 private struct PublishMaps {
-  private var specific: [AddressFamily: [AddressMap.Element]] = [:]
-  private var wildcard: [AddressFamily: [AddressMap.Element]] = [:]
+  private var specific = PerFamily<[AddressMap.Element]>([])
+  private var wildcard = PerFamily<[AddressMap.Element]>([])
   /// Ranges too large to spell out, on a specific address: a rule each.
   private var specificRanges: [Rule] = []
   private var intervals: [AddressFamily: [TransportProtocol: [AddressMap.Element]]] = [:]
 
-  var hasIPv6: Bool { wildcard[.ipv6] != nil || intervals[.ipv6] != nil }
+  /// Makes room for the publishes that there are.
+  init(_ publishes: [Publish]) {
+    var (own4, own6, any4, any6) = (0, 0, 0, 0)
+    for index in publishes.indices {
+      let isWildcard = publishes[index].hostAddress == nil
+      let families = publishes[index].familySet
+      if families.contains(.ipv4) { if isWildcard { any4 += 1 } else { own4 += 1 } }
+      if families.contains(.ipv6) { if isWildcard { any6 += 1 } else { own6 += 1 } }
+    }
+    specific.ipv4.reserveCapacity(own4)
+    specific.ipv6.reserveCapacity(own6)
+    wildcard.ipv4.reserveCapacity(any4)
+    wildcard.ipv6.reserveCapacity(any6)
+  }
+
+  var hasIPv6: Bool { !wildcard.ipv6.isEmpty || intervals[.ipv6] != nil }
 
   mutating func add(
-    _ publish: Publish, _ family: AddressFamily, to target: IPAddress, origin: Origin?
+    _ publish: Publish, _ family: AddressFamily, to target: IPAddress, origin: consuming Origin
   ) {
     let isShifted = publish.targetPort != publish.hostPorts.lower
     guard publish.hostPorts.count > widestExpandedRange, !isShifted else {
@@ -93,16 +121,22 @@ private struct PublishMaps {
   }
 
   private mutating func addExact(
-    _ publish: Publish, _ family: AddressFamily, to target: IPAddress, origin: Origin?
+    _ publish: Publish, _ family: AddressFamily, to target: IPAddress, origin: consuming Origin
   ) {
-    let port: [KeyValue] = [.transport(publish.transport), .ports(publish.hostPorts)]
-    if let address = publish.hostAddress {
-      specific[family, default: []].append(
-        AddressMap.Element(
-          [.address(address)] + port, to: target, port: publish.targetPort, origin: origin))
-    } else {
-      wildcard[family, default: []].append(
-        AddressMap.Element(port, to: target, port: publish.targetPort, origin: origin))
+    let (transport, ports, port) = (publish.transport, publish.hostPorts, publish.targetPort)
+    switch (publish.hostAddress, family) {
+    case (let address?, .ipv4):
+      let key = ElementKey(address, transport, ports)
+      specific.ipv4.append(AddressMap.Element(key, to: target, port: port, origin: origin))
+    case (let address?, .ipv6):
+      let key = ElementKey(address, transport, ports)
+      specific.ipv6.append(AddressMap.Element(key, to: target, port: port, origin: origin))
+    case (nil, .ipv4):
+      let key = ElementKey(transport, ports)
+      wildcard.ipv4.append(AddressMap.Element(key, to: target, port: port, origin: origin))
+    case (nil, .ipv6):
+      let key = ElementKey(transport, ports)
+      wildcard.ipv6.append(AddressMap.Element(key, to: target, port: port, origin: origin))
     }
   }
 
@@ -110,16 +144,16 @@ private struct PublishMaps {
   func lower(into table: inout TableBuilder) -> [Rule] {
     var rules: [Rule] = []
     for family in AddressFamily.allCases {
-      if let elements = specific[family] {
-        rules.append(
-          exact(
-            "publish\(family.rawValue)", family, [.destinationAddress(family)], elements, &table))
-      }
+      if specific[family].isEmpty { continue }
+      rules.append(
+        exact(
+          "publish\(family.rawValue)", family, [.destinationAddress(family)], specific[family],
+          &table))
     }
     rules += specificRanges
     for family in AddressFamily.allCases {
-      if let elements = wildcard[family] {
-        rules.append(exact("publish\(family.rawValue)-any", family, [], elements, &table))
+      if !wildcard[family].isEmpty {
+        rules.append(exact("publish\(family.rawValue)-any", family, [], wildcard[family], &table))
       }
       for (transport, elements) in (intervals[family] ?? [:]).sorted(by: { $0.key < $1.key }) {
         rules.append(interval(family, transport, elements, &table))

@@ -65,7 +65,7 @@ struct Dumper {
     }
   }
 
-  private mutating func writeKey(_ key: [KeyValue]) {
+  private mutating func writeKey(_ key: ElementKey) {
     text.append("    ")
     for index in key.indices {
       if index > 0 { text.append(" . ") }

@@ -21,14 +21,9 @@ extension AddressMap {
   package var entryCount: Int { elements.reduce(0) { $0 + $1.key.entryCount } }
 }
 
-extension [KeyValue] {
+extension ElementKey {
   /// The number of exact keys that this stands for.
-  package var entryCount: Int {
-    for index in indices {
-      if case .ports(let ports) = self[index] { return ports.count }
-    }
-    return 1
-  }
+  package var entryCount: Int { ports?.count ?? 1 }
 }
 
 /// The size that a map of so many exact keys is given; `nil` for none.

@@ -16,13 +16,20 @@ extension Verifier {
     if hasPort, !map.fields.contains(.transport), map.transport?.hasPorts != true {
       report(.portsWithoutProtocol)
     }
-    for element in map.elements {
-      if !fits(element.key, map.fields) || (element.port != nil) != map.rewritesPort {
-        report(.keyShape(map: map.name), element.origin)
+    let elements = map.elements.span
+    for index in elements.indices {
+      if !fits(elements[index].key, map.fields)
+        || (elements[index].port != nil) != map.rewritesPort
+      {
+        report(.keyShape(map: map.name), elements[index].origin)
       }
-      if element.address.family != map.family { report(.mixedFamilies, element.origin) }
-      if let port = element.port, Int(port) + element.key.portCount - 1 > 65_535 {
-        report(.portOverflow(map: map.name), element.origin)
+      if elements[index].address.family != map.family {
+        report(.mixedFamilies, elements[index].origin)
+      }
+      if let port = elements[index].port,
+        Int(port) + elements[index].key.portCount - 1 > 65_535
+      {
+        report(.portOverflow(map: map.name), elements[index].origin)
       }
     }
   }
@@ -36,7 +43,7 @@ extension Verifier {
     if found.fields != fields { report(.keyShape(map: map), origin) }
   }
 
-  private func fits(_ key: [KeyValue], _ fields: [KeyField]) -> Bool {
+  private func fits(_ key: ElementKey, _ fields: [KeyField]) -> Bool {
     guard key.count == fields.count else { return false }
     for index in key.indices where !fits(key[index], fields[index]) { return false }
     return true
@@ -53,9 +60,6 @@ extension Verifier {
   }
 }
 
-extension [KeyValue] {
-  fileprivate var portCount: Int {
-    for case .ports(let ports) in self { return ports.count }
-    return 1
-  }
+extension ElementKey {
+  fileprivate var portCount: Int { ports?.count ?? 1 }
 }

@@ -39,7 +39,7 @@ struct CappedFindings {
   }
 
   private mutating func index(of id: DiagnosticID) -> Int {
-    if let index = kinds.firstIndex(where: { $0.id == id }) { return index }
+    for index in kinds.indices where kinds[index].id == id { return index }
     kinds.append(Kind(id: id))
     return kinds.count - 1
   }

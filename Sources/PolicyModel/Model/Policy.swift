@@ -11,6 +11,8 @@ package struct Policy: Sendable {
   package var lists: [AddressList] = []
   package var networks: [Network] = []
   package var publishes: [Publish] = []
+  /// Who may use the published ports that not everybody may; publishes name them by index.
+  package var terms: [Publish.Terms] = []
   /// `allow`, `deny` and `reject` lines, those inside networks included.
   package var access: [AccessRule] = []
   package var defaults: [AccessRule] = []

@@ -4,45 +4,66 @@ package import NetworkTypes
 /// One published port or port range: a mapping, and the permission to use it.
 ///
 /// A line with several protocols or ports is several publishes with one span. There may be a
-/// hundred thousand, so what few of them say is in ``terms``.
+/// hundred thousand, so a value holds no references, and what few of them say is in
+/// ``Policy/terms``.
 package struct Publish: Sendable {
-  package let transport: TransportProtocol
   /// The host address; `nil` for every address of the families in `families`.
   package let hostAddress: IPAddress?
+  package let transport: TransportProtocol
   /// The families that the line covers and the target has.
-  package let families: [AddressFamily]
-  package let hostPorts: PortRange
-  package let network: Int
-  package let guest: Int
+  package let familySet: FamilySet
   /// The first inside port; the others follow one for one.
   package let targetPort: UInt16
-  /// Who may use it, and how often.
-  package let terms: Terms
+  package let hostPorts: PortRange
+  private let networkIndex: Int32
+  private let guestIndex: Int32
+  private let termsIndex: Int32
   package let span: SourceSpan
 
-  /// The permission to use a published port.
-  package enum Terms: Sendable {
+  /// Who may use a published port, and how often.
+  package struct Terms: Hashable, Sendable {
+    /// Who may use it; empty for everybody.
+    package let sources: [Peer]
+    /// Who may not, of `sources`.
+    package let exceptions: [Peer]
+    /// The clauses other than `from` and `except`.
+    package let clauses: FlowClauses
+
+    package init(sources: [Peer], exceptions: [Peer], clauses: FlowClauses) {
+      self.sources = sources
+      self.exceptions = exceptions
+      self.clauses = clauses
+    }
+
     /// Everybody, always.
-    case open
-    /// Sources (empty for everybody), those among them who may not, and the other clauses.
-    indirect case restricted(sources: [Peer], exceptions: [Peer], FlowClauses)
+    package static let open = Terms(sources: [], exceptions: [], clauses: FlowClauses())
   }
 
+  /// - Parameter terms: the index of its terms in ``Policy/terms``; `nil` for everybody, always.
   package init(
-    transport: TransportProtocol, hostAddress: IPAddress?, families: [AddressFamily],
-    hostPorts: PortRange, network: Int, guest: Int, targetPort: UInt16, terms: Terms,
+    transport: TransportProtocol, hostAddress: IPAddress?, families: FamilySet,
+    hostPorts: PortRange, network: Int, guest: Int, targetPort: UInt16, terms: Int?,
     span: SourceSpan
   ) {
     self.transport = transport
     self.hostAddress = hostAddress
-    self.families = families
+    familySet = families
     self.hostPorts = hostPorts
-    self.network = network
-    self.guest = guest
+    networkIndex = Int32(network)
+    guestIndex = Int32(guest)
     self.targetPort = targetPort
-    self.terms = terms
+    termsIndex = terms.map { Int32($0) } ?? -1
     self.span = span
   }
+
+  /// The target's network.
+  package var network: Int { Int(networkIndex) }
+
+  /// The target's index in its network.
+  package var guest: Int { Int(guestIndex) }
+
+  /// The families that the line covers and the target has, in their order.
+  package var families: [AddressFamily] { familySet.families }
 
   /// The inside ports, as many as outside.
   package var targetPorts: PortRange {
@@ -50,42 +71,28 @@ package struct Publish: Sendable {
   }
 
   /// Whether not everybody may use it at any time.
-  package var isRestricted: Bool {
-    switch terms {
-    case .open: false
-    case .restricted: true
-    }
-  }
+  package var isRestricted: Bool { termsIndex >= 0 }
 
-  /// Who may use it; empty for everybody.
-  package var sources: [Peer] {
-    switch terms {
-    case .open: []
-    case .restricted(let sources, _, _): sources
-    }
-  }
+  /// The index of its terms in ``Policy/terms``; `nil` for everybody, always.
+  package var terms: Int? { termsIndex < 0 ? nil : Int(termsIndex) }
+}
 
-  /// Who may not, of `sources`.
-  package var exceptions: [Peer] {
-    switch terms {
-    case .open: []
-    case .restricted(_, let exceptions, _): exceptions
-    }
-  }
-
-  /// The clauses other than `from` and `except`.
-  package var clauses: FlowClauses {
-    switch terms {
-    case .open: FlowClauses()
-    case .restricted(_, _, let clauses): clauses
-    }
+extension Policy {
+  /// Who may use a published port.
+  package func terms(of publish: Publish) -> Publish.Terms {
+    publish.terms.map { terms[$0] } ?? .open
   }
 }
 
-extension Publish.Terms {
-  /// The terms that these clauses make; `open` where they say nothing.
-  package init(sources: [Peer], exceptions: [Peer], clauses: FlowClauses) {
-    let isOpen = sources.isEmpty && exceptions.isEmpty && clauses == FlowClauses()
-    self = isOpen ? .open : .restricted(sources: sources, exceptions: exceptions, clauses)
+extension Publish: CustomReflectable {
+  /// The fields by their names in the language.
+  package var customMirror: Mirror {
+    Mirror(
+      self,
+      children: [
+        "transport": transport, "hostAddress": hostAddress as Any, "families": families,
+        "hostPorts": hostPorts, "network": network, "guest": guest, "targetPort": targetPort,
+        "terms": terms as Any, "span": span,
+      ], displayStyle: .struct)
   }
 }

@@ -113,18 +113,45 @@ struct FlowLine {
   let namesEmptyList: Bool
 }
 
-/// A publish line, and what became of it; without references, since there may be very many.
+/// A publish line, and what became of it; small, since there may be very many.
 struct PublishLine {
-  /// The network that the line stands in.
-  let network: Int?
-  /// The index of its statement in the network, or among those outside.
-  let place: Int
+  /// What a line says besides ports and target.
+  struct Traits: OptionSet {
+    let rawValue: UInt8
+
+    static let hostAddress = Traits(rawValue: 1)
+    static let automaticPort = Traits(rawValue: 2)
+    static let clauses = Traits(rawValue: 4)
+    /// `from`
+    static let sources = Traits(rawValue: 8)
+  }
+
+  private let networkIndex: Int32
+  private let placeIndex: Int32
+  private let first: Int32
+  private let end: Int32
   let span: SourceSpan
+  private let traits: Traits
+
+  init(
+    network: Int?, place: Int, span: SourceSpan, publishes: Range<Int>, traits: Traits
+  ) {
+    networkIndex = network.map { Int32($0) } ?? -1
+    placeIndex = Int32(place)
+    first = Int32(publishes.lowerBound)
+    end = Int32(publishes.upperBound)
+    self.span = span
+    self.traits = traits
+  }
+
+  /// The network that the line stands in.
+  var network: Int? { networkIndex < 0 ? nil : Int(networkIndex) }
+  /// The index of its statement in the network, or among those outside.
+  var place: Int { Int(placeIndex) }
   /// Which of `policy.publishes` are this line's.
-  let publishes: Range<Int>
-  let hasHostAddress: Bool
-  let hasAutomaticPort: Bool
-  let hasClauses: Bool
-  /// Whether the line says `from`.
-  let hasSources: Bool
+  var publishes: Range<Int> { Int(first)..<Int(end) }
+  var hasHostAddress: Bool { traits.contains(.hostAddress) }
+  var hasAutomaticPort: Bool { traits.contains(.automaticPort) }
+  var hasClauses: Bool { traits.contains(.clauses) }
+  var hasSources: Bool { traits.contains(.sources) }
 }

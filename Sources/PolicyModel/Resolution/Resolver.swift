@@ -28,6 +28,9 @@ struct Resolver {
     resolveServices(table.services)
     resolveSettings(table)
     for index in table.networks.indices { resolveNetwork(index) }
+    let places = draft.networks.reduce(table.publishes.count) { $0 + $1.publishPlaces.count }
+    draft.policy.publishes.reserveCapacity(places)
+    draft.publishLines.reserveCapacity(places)
     for unit in table.units { resolve(unit) }
     assignAutomaticPorts()
     collectFlows()
@@ -52,8 +55,6 @@ struct Resolver {
     }
     let statements = draft.networks[index].statements
     let places = draft.networks[index].publishPlaces
-    draft.policy.publishes.reserveCapacity(draft.policy.publishes.count + places.count)
-    draft.publishLines.reserveCapacity(draft.publishLines.count + places.count)
     for place in places {
       guard case .publish(let node) = statements[place] else { continue }
       resolvePublish(node, place: place, in: index)

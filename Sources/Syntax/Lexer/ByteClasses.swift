@@ -7,13 +7,16 @@ enum ByteClass {
   static let colon: UInt8 = 16
   /// Bytes that start a token other than a word.
   static let other: UInt8 = 32
+  /// The bytes of words that mean nothing special wherever they stand.
+  static let plain: UInt8 = letter | digit | dot
   /// Bytes that words are made of.
   static let word: UInt8 = letter | digit | dot | hyphen | colon
 }
 
 /// The class of every byte; one look-up replaces a chain of comparisons.
 struct ByteClasses {
-  private let table: [UInt8]
+  /// By byte; for loops, which look at it without looking for it each time.
+  let table: [UInt8]
 
   init() {
     table = (0...255).map { Self.classify(UInt8($0)) }

@@ -8,6 +8,8 @@ struct KeywordTable {
 
   /// The length of the longest keyword; two machine words hold it.
   private static let longest = 16
+  /// The letter that every keyword with a digit begins with.
+  private static let firstOfNumbered = UInt8(ascii: "i")
   /// At most a third full, so that most look-ups end at the first slot.
   private var slots = [Slot](repeating: Slot(), count: 256)
 
@@ -15,7 +17,9 @@ struct KeywordTable {
     for keyword in Keyword.allCases {
       let bytes = Array(keyword.rawValue.utf8)
       precondition(bytes.count <= Self.longest, "two machine words hold every keyword")
-      let (low, high) = Self.pack(bytes, 0..<bytes.count)
+      let hasDigit = bytes.contains { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+      precondition(!hasDigit || bytes[0] == Self.firstOfNumbered, "`find` relies on it")
+      let (low, high) = Self.pack(bytes.span, 0..<bytes.count)
       var index = Self.hash(low, high)
       while slots[index].keyword != nil { index = (index + 1) & 255 }
       slots[index] = Slot(low: low, high: high, keyword: keyword)
@@ -23,8 +27,12 @@ struct KeywordTable {
   }
 
   /// The keyword that `bytes[range]` spells.
-  func find(_ bytes: [UInt8], _ range: Range<Int>) -> Keyword? {
+  ///
+  /// - Parameter seen: the classes of these bytes.
+  func find(_ bytes: borrowing Span<UInt8>, _ range: Range<Int>, _ seen: UInt8) -> Keyword? {
     guard range.count <= Self.longest else { return nil }
+    // Most names end in a number, and few keywords do.
+    if seen & ByteClass.digit != 0, bytes[range.lowerBound] != Self.firstOfNumbered { return nil }
     let (low, high) = Self.pack(bytes, range)
     var index = Self.hash(low, high)
     while let keyword = slots[index].keyword {
@@ -35,15 +43,16 @@ struct KeywordTable {
   }
 
   @inline(__always)
-  private static func pack(_ bytes: [UInt8], _ range: Range<Int>) -> (UInt64, UInt64) {
-    let bytes = bytes.span
+  private static func pack(
+    _ bytes: borrowing Span<UInt8>, _ range: Range<Int>
+  ) -> (UInt64, UInt64) {
     var low: UInt64 = 0
     var high: UInt64 = 0
     var index = range.lowerBound
     while index < range.upperBound {
       high = high << 8 | low >> 56
       low = low << 8 | UInt64(bytes[index])
-      index += 1
+      index &+= 1
     }
     return (low, high)
   }

@@ -4,8 +4,20 @@
 /// two words. So no context is needed to read `db:80`, `10.0.0.1:80` and `[fd00::2]:80`.
 extension Lexer {
   mutating func word() -> TokenKind {
+    let plain = plainRun(from: offset)
+    let follower = peek(at: plain.end)
+    // Nearly every word ends where its letters, digits and dots do.
+    if plain.end > offset, follower & Self.continuing == 0 {
+      return plainWord(end: plain.end, plain.seen)
+    }
     if isArrow(offset) { return take(2, .arrow) }
-    let run = run()
+    // Most colons stand between two such words.
+    if follower == ByteClass.colon,
+      peek(at: plainRun(from: plain.end + 1).end) & Self.continuing == 0
+    {
+      return plain.end == offset ? take(1, .colon) : plainWord(end: plain.end, plain.seen)
+    }
+    let run = run(after: plain)
     switch run.colons {
     case 0: return plainWord(end: run.end, run.seen)
     case 1 where run.firstColon == offset: return take(1, .colon)
@@ -14,13 +26,39 @@ extension Lexer {
     }
   }
 
-  /// The longest run of word bytes from here; a hyphen that begins an arrow ends it.
-  private func run() -> WordRun {
+  /// What a word may go on with after its letters, digits and dots.
+  private static let continuing = ByteClass.hyphen | ByteClass.colon
+
+  /// The run of letters, digits and dots from `start`: where it ends, and what is in it.
+  @inline(__always)
+  private func plainRun(from start: Int) -> (end: Int, seen: UInt8) {
     let bytes = bytes.span
-    var run = WordRun(end: offset, firstColon: offset)
+    let classes = classes.table.span
+    var end = start
+    var seen: UInt8 = 0
+    while end < bytes.count {
+      let byteClass = classes[Int(bytes[end])]
+      if byteClass & ByteClass.plain == 0 { break }
+      seen |= byteClass
+      end &+= 1
+    }
+    return (end, seen)
+  }
+
+  /// The class of the byte at `index`; 0 past the end.
+  private func peek(at index: Int) -> UInt8 {
+    index < bytes.count ? classes[bytes[index]] : 0
+  }
+
+  /// The longest run of word bytes from here, of which `plain` is the beginning; a hyphen that begins
+  /// an arrow ends it.
+  private func run(after plain: (end: Int, seen: UInt8)) -> WordRun {
+    let bytes = bytes.span
+    let classes = classes.table.span
+    var run = WordRun(end: plain.end, firstColon: offset, seen: plain.seen)
     while run.end < bytes.count {
-      let byteClass = classes[bytes[run.end]]
-      if byteClass & (ByteClass.letter | ByteClass.digit | ByteClass.dot) == 0 {
+      let byteClass = classes[Int(bytes[run.end])]
+      if byteClass & ByteClass.plain == 0 {
         if byteClass & ByteClass.word == 0 { break }
         if byteClass == ByteClass.hyphen, isArrow(run.end) { break }
         if byteClass == ByteClass.colon {
@@ -42,12 +80,13 @@ extension Lexer {
   /// A word without colons, of the classes `seen`.
   private mutating func plainWord(end: Int, _ seen: UInt8) -> TokenKind {
     let start = offset
-    let startsName = classes[bytes[start]] & (ByteClass.letter | ByteClass.digit) != 0
     offset = end
+    if seen == ByteClass.digit { return .integer }
+    let startsName = classes[bytes[start]] & (ByteClass.letter | ByteClass.digit) != 0
     guard startsName else { return .unknown }
     if seen & ByteClass.letter != 0 {
       guard seen & ByteClass.dot == 0 else { return .identifier }
-      return keywords.find(bytes, start..<end).map(TokenKind.keyword) ?? .identifier
+      return keywords.find(bytes.span, start..<end, seen).map(TokenKind.keyword) ?? .identifier
     }
     guard seen & ByteClass.hyphen == 0 else {
       guard isRange(start..<end) else { return .identifier }
@@ -111,7 +150,7 @@ private struct WordRun {
   var firstColon: Int
   var colons = 0
   /// The classes of its bytes.
-  var seen: UInt8 = 0
+  var seen: UInt8
   /// The classes of its bytes before the first colon.
   var seenBeforeColon: UInt8 = 0
 }

@@ -75,10 +75,36 @@ struct Lexer {
   }
 
   private mutating func whitespace() -> TokenKind {
-    while offset < bytes.count,
-      bytes[offset] == UInt8(ascii: " ") || bytes[offset] == UInt8(ascii: "\t")
-    { offset += 1 }
+    offset = endOfBlanks
     return .whitespace
+  }
+
+  /// Moves past spaces, tabs and line feeds.
+  ///
+  /// - Returns: how many spaces and tabs follow the last line feed, and whether there was one.
+  @inline(__always)
+  mutating func skipSpace() -> (blanks: Int, isNewLine: Bool) {
+    var start = offset
+    var isNewLine = false
+    while true {
+      offset = endOfBlanks
+      guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\n") else { break }
+      offset += 1
+      start = offset
+      isNewLine = true
+    }
+    return (offset - start, isNewLine)
+  }
+
+  /// Where the spaces and tabs from here on end.
+  @inline(__always)
+  private var endOfBlanks: Int {
+    let bytes = bytes.span
+    var index = offset
+    while index < bytes.count,
+      bytes[index] == UInt8(ascii: " ") || bytes[index] == UInt8(ascii: "\t")
+    { index &+= 1 }
+    return index
   }
 
   private mutating func comment() -> TokenKind {

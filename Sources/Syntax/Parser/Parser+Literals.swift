@@ -90,10 +90,37 @@ extension Parser {
 
   /// `INTEGER | INTEGER-INTEGER`
   mutating func port(_ wanted: String = "a port") throws(SyntaxFailure) -> PortSyntax {
-    guard current.kind == .integer || current.kind == .integerRange else { throw fail(wanted) }
     let token = current
-    advance()
-    return PortSyntax(text(token), at: span(token))
+    switch token.kind {
+    case .integer:
+      advance()
+      let number = number(from: token.start, to: token.end).value
+      return PortSyntax(.port, number, number, at: span(token))
+    case .integerRange:
+      advance()
+      let (lower, end) = number(from: token.start, to: token.end)
+      let upper = number(from: end + 1, to: token.end).value
+      return PortSyntax(.range, lower, upper, at: span(token))
+    case .identifier, .keyword, .string, .unterminatedString, .ipv4Address, .ipv4Prefix,
+      .ipv4Range, .ipv6Address, .ipv6Prefix, .ipv6Range, .macAddress, .leftBrace, .rightBrace,
+      .leftBracket, .rightBracket, .comma, .colon, .slash, .equals, .arrow, .whitespace, .newline,
+      .comment, .byteOrderMark, .unknown, .endOfFile:
+      throw fail(wanted)
+    }
+  }
+
+  /// The number that the digits from `start` on make, 1 000 000 at most, and where they end.
+  private func number(from start: UInt32, to limit: UInt32) -> (value: UInt32, end: UInt32) {
+    let bytes = source.bytes.span
+    var value: UInt32 = 0
+    var index = start
+    while index < limit {
+      let digit = bytes[Int(index)] &- UInt8(ascii: "0")
+      if digit > 9 { break }
+      value = min(value * 10 + UInt32(digit), 1_000_000)
+      index += 1
+    }
+    return (value, index)
   }
 
   /// `on | off`

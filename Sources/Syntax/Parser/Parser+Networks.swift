@@ -22,6 +22,7 @@ extension Parser {
   ) -> [Statement] {
     var statements: [Statement] = []
     while !accept(.rightBrace) {
+      if statements.count == Self.manyStatements { statements.reserveCapacity(linesToBrace) }
       if atEnd || closesNetwork(indentation) {
         report(.unclosed(brace, found: foundDescription, at: foundSpan))
         break
@@ -36,6 +37,23 @@ extension Parser {
       }
     }
     return statements
+  }
+
+  /// From so many statements on, counting the lines ahead costs less than growing step by step.
+  private static let manyStatements = 1024
+
+  /// The lines up to the next closing brace, and a few more.
+  private var linesToBrace: Int {
+    let bytes = source.bytes.span
+    var count = Self.manyStatements
+    var start = Int(current.start)
+    while start < bytes.count {
+      let block = bytes.extracting(start..<min(start + 4096, bytes.count))
+      count += block.occurrences(of: UInt8(ascii: "\n"))
+      if block.occurrences(of: UInt8(ascii: "}")) > 0 { break }
+      start += block.count
+    }
+    return count
   }
 
   /// Whether a word of the top level stands so far left that the network's brace was forgotten.

@@ -5,29 +5,35 @@ extension Parser {
   mutating func publish() throws(SyntaxFailure) -> PublishStatement {
     let start = current.start
     advance()
-    var protocols = [try transport()]
-    if accept(.slash) { protocols.append(try transport()) }
-    let hostAddress = try hostAddress()
-    let wanted = hostAddress == nil ? "a port or a host address" : "a port"
-    var hostPorts = [try hostPort(wanted)]
-    while accept(.comma) { hostPorts.append(try hostPort("a port")) }
+    let transport = try transport()
+    let second = accept(.slash) ? try self.transport() : nil
+    let address = try hostAddress()
+    let hostPort = try hostPort(address == nil ? "a port or a host address" : "a port")
+    var furtherPorts: [PortSyntax] = []
+    while accept(.comma) { furtherPorts.append(try self.hostPort("a port")) }
     try expect(.arrow, "`->`")
     let target = try name("the name of a container")
     let targetPort = accept(.colon) ? try port("the container's port") : nil
     let clauses = try clauses()
+    var details: PublishDetails?
+    if second != nil || address != nil || !furtherPorts.isEmpty || !clauses.isEmpty {
+      details = PublishDetails(
+        secondTransport: second, hostAddress: address, furtherPorts: furtherPorts,
+        clauses: clauses)
+    }
     return PublishStatement(
-      protocols: protocols, hostAddress: hostAddress, hostPorts: hostPorts, target: target,
-      targetPort: targetPort, clauses: clauses, at: span(from: start))
+      transport: transport, hostPort: hostPort, target: target, targetPort: targetPort,
+      details: details, at: span(from: start))
   }
 
   /// The name of a protocol.
-  private mutating func transport() throws(SyntaxFailure) -> Identifier {
+  private mutating func transport() throws(SyntaxFailure) -> TransportWord {
     guard let keyword, case .transport = keyword.role else {
       throw fail("a protocol such as `tcp`")
     }
     let place = span(current)
     advance()
-    return Identifier(keyword.rawValue, at: place)
+    return TransportWord(keyword, at: place)
   }
 
   /// `[IPV4: | "[" IPV6 "]" :]`
@@ -60,6 +66,6 @@ extension Parser {
   private mutating func hostPort(_ wanted: String) throws(SyntaxFailure) -> PortSyntax {
     let place = span(current)
     guard accept(.auto) else { return try port(wanted) }
-    return PortSyntax("auto", at: place, isAutomatic: true)
+    return .automatic(at: place)
   }
 }

@@ -46,19 +46,15 @@ struct Parser {
 
   private mutating func readToken(isFirst: Bool) {
     var isFirst = isFirst
-    var token = lexer.next()
-    var space: UInt32 = 0
-    while token.kind.isTrivia {
-      if case .whitespace = token.kind {
-        space = token.end - token.start
-      } else {
-        isFirst = true
-        space = 0
-      }
-      token = lexer.next()
+    // Space makes no tokens here: it would be every second one.
+    var space = lexer.skipSpace()
+    current = lexer.next()
+    while current.kind.isTrivia {
+      isFirst = true
+      space = lexer.skipSpace()
+      current = lexer.next()
     }
-    current = token
-    indentation = isFirst ? space : nil
+    indentation = isFirst || space.isNewLine ? UInt32(truncatingIfNeeded: space.blanks) : nil
   }
 
   /// The tokens after the current one, trivia included.

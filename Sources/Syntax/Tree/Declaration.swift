@@ -18,11 +18,11 @@ package enum Declaration: Hashable, Sendable {
   case `default`(AccessStatement)
   /// `expect allow|deny FLOW`
   case expect(AccessStatement)
-  case publish(PublishStatement)
+  indirect case publish(PublishStatement)
   /// `on HOST, … { DECLARATIONS }`
   case on(hosts: [Identifier], [Declaration], SourceSpan)
   /// `log denied [LIMIT]`
-  case logDenied(LimitSyntax?, SourceSpan)
+  indirect case logDenied(LimitSyntax?, SourceSpan)
   /// `sysctl manage|check`
   case sysctl(managed: Sourced<Bool>, SourceSpan)
   /// `mss clamp [pmtu|BYTES]`; `nil` for `pmtu`.

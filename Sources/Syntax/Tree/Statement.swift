@@ -1,31 +1,33 @@
 package import Diagnostics
 
 /// One statement inside a network.
+///
+/// A network may have a hundred thousand, nearly all of them publishes: the others stand beside.
 package enum Statement: Hashable, Sendable {
-  case attachment(AttachmentStatement)
+  indirect case attachment(AttachmentStatement)
   /// `subnet PREFIX, …`
-  case subnet([AddressSyntax], SourceSpan)
+  indirect case subnet([AddressSyntax], SourceSpan)
   /// `gateway ADDRESS, …`
-  case gateway([AddressSyntax], SourceSpan)
+  indirect case gateway([AddressSyntax], SourceSpan)
   /// `pool RANGE, …`
-  case pool([AddressSyntax], SourceSpan)
-  case masquerade(MasqueradeStatement)
+  indirect case pool([AddressSyntax], SourceSpan)
+  indirect case masquerade(MasqueradeStatement)
   /// `snat CONTAINER as ADDRESS`
-  case snat(Identifier, address: AddressSyntax, SourceSpan)
+  indirect case snat(Identifier, address: AddressSyntax, SourceSpan)
   /// `icc on|off`
-  case icc(Sourced<Bool>, SourceSpan)
+  indirect case icc(Sourced<Bool>, SourceSpan)
   /// `isolation on|strict|off`
-  case isolation(Sourced<IsolationLevel>, SourceSpan)
+  indirect case isolation(Sourced<IsolationLevel>, SourceSpan)
   case `internal`(SourceSpan)
   /// `direct access on|off [from PEERS]`
-  case directAccess(Sourced<Bool>, from: [PeerSyntax], SourceSpan)
+  indirect case directAccess(Sourced<Bool>, from: [PeerSyntax], SourceSpan)
   /// `serve NAME, …`
-  case serve([Identifier], SourceSpan)
+  indirect case serve([Identifier], SourceSpan)
   /// `antispoof on|off`
-  case antispoof(Sourced<Bool>, SourceSpan)
-  case guest(GuestStatement)
+  indirect case antispoof(Sourced<Bool>, SourceSpan)
+  indirect case guest(GuestStatement)
   case publish(PublishStatement)
-  case access(AccessStatement)
+  indirect case access(AccessStatement)
   /// What the parser could not read; it has said so.
   case malformed(SourceSpan)
 

@@ -67,7 +67,7 @@ struct RulesetEvaluator {
     return .end("to \(element.address):\(port)")
   }
 
-  private func has(_ key: [KeyValue], _ fields: [KeyField], _ packet: Packet) -> Bool {
+  private func has(_ key: ElementKey, _ fields: [KeyField], _ packet: Packet) -> Bool {
     zip(key, fields).allSatisfy { value, field in
       switch (value, field) {
       case (.interface(let name), .inputInterface): name == packet.input

@@ -134,7 +134,7 @@ package struct RandomRulesets {
       let fields = values.pick(shapes)
       let isFinal = values.isOne(in: 2)
       let elements = keys(fields).map {
-        VerdictMap.Element($0, verdict(isFinal), origin: values.origin())
+        VerdictMap.Element(ElementKey($0), verdict(isFinal), origin: values.origin())
       }
       return VerdictMap("by\(index)", fields, elements: elements)
     }
@@ -156,7 +156,7 @@ package struct RandomRulesets {
     let elements = keys(fields).map { key in
       let room = key.last.map(\.portCount) ?? 1
       return AddressMap.Element(
-        key, to: values.address(family),
+        ElementKey(key), to: values.address(family),
         port: rewritesPort ? UInt16(values.number(0...(65_536 - room))) : nil,
         origin: values.origin())
     }

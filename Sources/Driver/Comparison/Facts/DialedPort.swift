@@ -15,7 +15,7 @@ struct DialedKey {
   private(set) var transport: TransportProtocol?
   private(set) var ports: PortRange?
 
-  init(_ key: [KeyValue]) {
+  init(_ key: ElementKey) {
     for value in key {
       switch value {
       case .address(let address): self.address = address

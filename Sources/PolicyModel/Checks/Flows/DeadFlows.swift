@@ -23,7 +23,7 @@ extension FlowComparison {
     let deniesAny = index.existing(.any).map { denials.sources.contains($0) } ?? false
     for line in draft.publishLines {
       guard let first = line.publishes.first else { continue }
-      let sources = draft.policy.publishes[first].sources
+      let sources = draft.policy.terms(of: draft.policy.publishes[first]).sources
       if sources.isEmpty && !deniesAny { continue }
       let target = draft.policy.publishes[first]
       let services = line.publishes.map { number in

@@ -7,11 +7,11 @@ extension PolicyDraft {
   func checkPublishExceptions(_ geometry: PeerGeometry, _ log: inout DiagnosticLog) {
     for line in publishLines where line.hasClauses {
       guard let first = line.publishes.first else { continue }
-      let publish = policy.publishes[first]
-      if publish.sources.isEmpty { continue }
+      let terms = policy.terms(of: policy.publishes[first])
+      if terms.sources.isEmpty { continue }
       let spans = exceptionSpans(statement(of: line))
-      for (peer, span) in zip(publish.exceptions, spans) {
-        let cuts = publish.sources.contains { geometry.overlaps($0, peer) }
+      for (peer, span) in zip(terms.exceptions, spans) {
+        let cuts = terms.sources.contains { geometry.overlaps($0, peer) }
         if !cuts { log.add(.uselessPublishException(files.text(span), at: span)) }
       }
     }

@@ -94,7 +94,8 @@ extension PolicyDraft {
   /// Who is not seen as a member of a network cannot be let in as one.
   private func checkSources(of line: PublishLine, _ log: inout DiagnosticLog) {
     guard let first = line.publishes.first else { return }
-    for peer in policy.publishes[first].sources + policy.publishes[first].exceptions {
+    let terms = policy.terms(of: policy.publishes[first])
+    for peer in terms.sources + terms.exceptions {
       guard let index = network(of: peer), networks[index].hasAttachment,
         !policy.networks[index].attachment.isSeenByHost
       else { continue }

@@ -11,8 +11,8 @@ extension PublishContext {
     guard publish.hostPorts.lower <= 60999, publish.hostPorts.upper >= 32768 else { return }
     if line.hasAutomaticPort { return }
     findings.add(.publishEphemeral, at: line.span) {
-      let ports = draft.statement(of: line).hostPorts
-      let span = ports.count == 1 ? ports[0].span : line.span
+      let statement = draft.statement(of: line)
+      let span = statement.hasSeveralPorts ? line.span : statement.hostPort.span
       return .ephemeralPort(publish.hostPorts, at: span)
     }
   }

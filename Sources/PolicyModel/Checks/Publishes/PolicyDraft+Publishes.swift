@@ -8,7 +8,9 @@ extension PolicyDraft {
     var findings = CappedFindings()
     for line in publishLines {
       for index in line.publishes {
-        context.check(PublishValues(policy.publishes[index]), line, &findings)
+        let publish = policy.publishes[index]
+        let hasVia = publish.isRestricted && policy.terms(of: publish).clauses.via != nil
+        context.check(PublishValues(publish, hasVia: hasVia), line, &findings)
       }
     }
     findings.finish(into: &log)
@@ -64,7 +66,7 @@ struct NetworkTraits {
   }
 }
 
-/// What the checks of one publish look at, without the references that a ``Publish`` holds.
+/// What the checks of one publish look at.
 struct PublishValues {
   let transport: TransportProtocol
   let hostAddress: IPAddress?
@@ -75,15 +77,15 @@ struct PublishValues {
   let targetPort: UInt16
   let hasVia: Bool
 
-  init(_ publish: Publish) {
+  init(_ publish: Publish, hasVia: Bool) {
     transport = publish.transport
     hostAddress = publish.hostAddress
-    families = publish.families.reduce(into: []) { $0.insert(FamilySet($1)) }
+    families = publish.familySet
     hostPorts = publish.hostPorts
     network = publish.network
     guest = publish.guest
     targetPort = publish.targetPort
-    hasVia = publish.clauses.via != nil
+    self.hasVia = hasVia
   }
 
   /// The inside ports, as many as outside.

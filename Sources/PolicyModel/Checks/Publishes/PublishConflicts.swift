@@ -26,12 +26,9 @@ extension PolicyDraft {
   /// A publish before this one, of the same family, that reaches into its ports.
   private func overlap(of index: Int, with widest: Widest) -> Int? {
     let lower = policy.publishes[index].hostPorts.lower
-    for family in policy.publishes[index].families {
-      guard let other = widest[family], policy.publishes[other].hostPorts.upper >= lower else {
-        continue
-      }
-      return other
-    }
+    let families = policy.publishes[index].familySet
+    if families.contains(.ipv4), let ipv4 = widest.ipv4, ipv4.upper >= lower { return ipv4.index }
+    if families.contains(.ipv6), let ipv6 = widest.ipv6, ipv6.upper >= lower { return ipv6.index }
     return nil
   }
 
@@ -62,24 +59,13 @@ extension PolicyDraft {
 
 /// For each family, the publish whose ports reach furthest.
 private struct Widest {
-  private var ipv4: (index: Int, upper: UInt16)?
-  private var ipv6: (index: Int, upper: UInt16)?
-
-  subscript(family: AddressFamily) -> Int? {
-    switch family {
-    case .ipv4: ipv4?.index
-    case .ipv6: ipv6?.index
-    }
-  }
+  private(set) var ipv4: (index: Int, upper: UInt16)?
+  private(set) var ipv6: (index: Int, upper: UInt16)?
 
   mutating func extend(by publish: Publish, _ index: Int) {
     let upper = publish.hostPorts.upper
-    for family in publish.families {
-      switch family {
-      case .ipv4: if upper >= ipv4?.upper ?? 0 { ipv4 = (index, upper) }
-      case .ipv6: if upper >= ipv6?.upper ?? 0 { ipv6 = (index, upper) }
-      }
-    }
+    if publish.familySet.contains(.ipv4), upper >= ipv4?.upper ?? 0 { ipv4 = (index, upper) }
+    if publish.familySet.contains(.ipv6), upper >= ipv6?.upper ?? 0 { ipv6 = (index, upper) }
   }
 }
 

@@ -43,7 +43,7 @@ extension Resolver {
   private mutating func settle(_ port: AutomaticPort, _ number: UInt16) {
     let old = draft.policy.publishes[port.publish]
     draft.policy.publishes[port.publish] = Publish(
-      transport: old.transport, hostAddress: old.hostAddress, families: old.families,
+      transport: old.transport, hostAddress: old.hostAddress, families: old.familySet,
       hostPorts: PortRange(number), network: old.network, guest: old.guest,
       targetPort: old.targetPort, terms: old.terms, span: old.span)
     let guest = draft.policy.networks[old.network].guests[old.guest].name.value

@@ -25,10 +25,8 @@ enum PortMappings {
 extension Resolver {
   /// Pairs outside and inside ports one for one.
   mutating func publishPorts(_ node: PublishStatement) -> PortMappings? {
-    guard node.hostPorts.count == 1, !node.hostPorts[0].isAutomatic else {
-      return severalPorts(node)
-    }
-    guard let outside = readPort(node.hostPorts[0]) else { return nil }
+    guard !node.hasSeveralPorts, !node.hostPort.isAutomatic else { return severalPorts(node) }
+    guard let outside = readPort(node.hostPort) else { return nil }
     var inside = outside
     if let syntax = node.targetPort {
       guard let range = readPort(syntax) else { return nil }
@@ -38,7 +36,7 @@ extension Resolver {
       }
       inside = range
     }
-    let span = node.hostPorts[0].span
+    let span = node.hostPort.span
     return .one(PortMapping(outside: outside, inside: inside.lower, span: span))
   }
 

@@ -10,8 +10,7 @@ extension Resolver {
     let transports = publishProtocols(node)
     let ports = publishPorts(node)
     let address = publishAddress(node)
-    var clauses: ResolvedClauses?
-    if !node.clauses.isEmpty { clauses = resolveClauses(node.clauses, in: network) }
+    let clauses = node.hasClauses ? resolveClauses(node.clauses, in: network) : nil
     guard let target, let transports, let ports, let address, clauses?.isDamaged != true else {
       return
     }
@@ -19,38 +18,65 @@ extension Resolver {
     let families = own.intersection(address.families)
     if families.isEmpty { return reportFamilies(node, target, address.families) }
     let form = PublishForm(
-      node: node, address: address.address, families: families.families, target: target,
-      clauses: clauses)
+      span: node.span, address: address.address, families: families, target: target,
+      terms: clauses.flatMap { terms($0) })
     let start = draft.policy.publishes.count
-    append(form, transports.first, ports)
-    if let second = transports.second { append(form, second, ports) }
+    append(form, transports.first, ports, node)
+    if let second = transports.second { append(form, second, ports, node) }
     draft.publishLines.append(
       PublishLine(
         network: network, place: place, span: node.span,
-        publishes: start..<draft.policy.publishes.count, hasHostAddress: node.hostAddress != nil,
-        hasAutomaticPort: ports.hasAutomatic, hasClauses: !node.clauses.isEmpty,
-        hasSources: clauses?.sources != nil))
+        publishes: start..<draft.policy.publishes.count, traits: traits(node, ports, clauses)))
+  }
+
+  private func traits(
+    _ node: PublishStatement, _ ports: PortMappings, _ clauses: ResolvedClauses?
+  ) -> PublishLine.Traits {
+    var result: PublishLine.Traits = []
+    if node.hostAddress != nil { result.insert(.hostAddress) }
+    if ports.hasAutomatic { result.insert(.automaticPort) }
+    if let clauses {
+      result.insert(.clauses)
+      if clauses.sources != nil { result.insert(.sources) }
+    }
+    return result
   }
 
   private mutating func append(
-    _ form: PublishForm, _ transport: TransportProtocol, _ ports: PortMappings
+    _ form: PublishForm, _ transport: TransportProtocol, _ ports: PortMappings,
+    _ node: PublishStatement
   ) {
     switch ports {
-    case .one(let mapping): append(form, transport, mapping)
-    case .several(let mappings): for mapping in mappings { append(form, transport, mapping) }
+    case .one(let mapping): append(form, transport, mapping, node)
+    case .several(let mappings):
+      for mapping in mappings { append(form, transport, mapping, node) }
     }
   }
 
   private mutating func append(
-    _ form: PublishForm, _ transport: TransportProtocol, _ mapping: PortMapping
+    _ form: PublishForm, _ transport: TransportProtocol, _ mapping: PortMapping,
+    _ node: PublishStatement
   ) {
     if mapping.outside == nil {
       automaticPorts.append(
         AutomaticPort(
-          publish: draft.policy.publishes.count, hostAddress: form.hostText ?? "*",
+          publish: draft.policy.publishes.count, hostAddress: node.hostAddress?.text ?? "*",
           at: mapping.span))
     }
     draft.policy.publishes.append(form.publish(transport, mapping))
+  }
+
+  /// Keeps what the clauses say; `nil` where they say nothing.
+  private mutating func terms(_ clauses: ResolvedClauses) -> Int? {
+    let sources = clauses.sources ?? []
+    // `from any` says what is so without it; that it was said is remembered with the line.
+    let terms = Publish.Terms(
+      sources: sources.contains(.any) ? [] : sources,
+      exceptions: (clauses.exceptions + clauses.sourceExceptions).map(\.peer),
+      clauses: clauses.clauses)
+    if terms == .open { return nil }
+    draft.policy.terms.append(terms)
+    return draft.policy.terms.count - 1
   }
 
   private mutating func reportFamilies(
@@ -61,25 +87,22 @@ extension Resolver {
   }
 
   private mutating func publishProtocols(_ node: PublishStatement) -> TransportPair? {
-    guard let first = publishProtocol(node.protocols[0]) else { return nil }
-    if node.protocols.count == 1 { return TransportPair(first: first, second: nil) }
-    guard let second = publishProtocol(node.protocols[1]) else { return nil }
+    guard let first = publishProtocol(node.transport) else { return nil }
+    guard let word = node.secondTransport else { return TransportPair(first: first, second: nil) }
+    guard let second = publishProtocol(word) else { return nil }
     if first == second {
-      log.add(.publishProtocolTwice(node.protocols[1]))
+      log.add(.publishProtocolTwice(word))
       return nil
     }
     return TransportPair(first: first, second: second)
   }
 
-  private mutating func publishProtocol(_ name: Identifier) -> TransportProtocol? {
-    switch name.text {
-    case "tcp": return .tcp
-    case "udp": return .udp
-    case "sctp": return .sctp
-    default:
-      log.add(.publishProtocol(name))
-      return nil
-    }
+  private mutating func publishProtocol(_ word: TransportWord) -> TransportProtocol? {
+    if word.keyword == .tcp { return .tcp }
+    if word.keyword == .udp { return .udp }
+    if word.keyword == .sctp { return .sctp }
+    log.add(.publishProtocol(word))
+    return nil
   }
 
   /// The host address and the families it stands for; an unspecified address is every address of
@@ -102,39 +125,15 @@ private struct TransportPair {
 /// What all publishes of one line share.
 private struct PublishForm {
   let span: SourceSpan
-  let hostText: String?
   let address: IPAddress?
-  let families: [AddressFamily]
+  let families: FamilySet
   let target: GuestReference
-  let terms: Publish.Terms
-
-  init(
-    node: PublishStatement, address: IPAddress?, families: [AddressFamily],
-    target: GuestReference, clauses: ResolvedClauses?
-  ) {
-    span = node.span
-    hostText = node.hostAddress?.text
-    self.address = address
-    self.families = families
-    self.target = target
-    terms = clauses.map { Publish.Terms($0) } ?? .open
-  }
+  let terms: Int?
 
   func publish(_ transport: TransportProtocol, _ mapping: PortMapping) -> Publish {
     Publish(
       transport: transport, hostAddress: address, families: families,
       hostPorts: mapping.outside ?? AutomaticPort.unknown, network: target.network,
       guest: target.guest, targetPort: mapping.inside, terms: terms, span: span)
-  }
-}
-
-extension Publish.Terms {
-  fileprivate init(_ clauses: ResolvedClauses) {
-    let sources = clauses.sources ?? []
-    // `from any` says what is so without it; that it was said is remembered with the line.
-    self.init(
-      sources: sources.contains(.any) ? [] : sources,
-      exceptions: (clauses.exceptions + clauses.sourceExceptions).map(\.peer),
-      clauses: clauses.clauses)
   }
 }

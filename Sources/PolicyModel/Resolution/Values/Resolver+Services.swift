@@ -42,7 +42,9 @@ extension Resolver {
 
   private mutating func readPort(_ port: PortSyntax, _ reader: inout MatchReader) {
     guard let transport = reader.transport else {
-      if !reader.isDamaged { log.add(.portWithoutProtocol(port)) }
+      if !reader.isDamaged {
+        log.add(.portWithoutProtocol(files.text(port.span), at: port.span))
+      }
       return reader.fail()
     }
     guard transport.hasPorts else {
@@ -85,9 +87,9 @@ extension Resolver {
   /// Reads a port or range; says what is wrong.
   mutating func readPort(_ port: PortSyntax) -> PortRange? {
     do throws(PortProblem) {
-      return try PortReader.read(port.text)
+      return try PortRange(port)
     } catch {
-      log.add(.invalidPort(port, error))
+      log.add(.invalidPort(files.text(port.span), error, at: port.span))
       return nil
     }
   }

@@ -1,17 +1,17 @@
 import Diagnostics
-import NetworkTypes
+package import NetworkTypes
 
 /// A set of address families.
-struct FamilySet: OptionSet, Hashable {
-  let rawValue: UInt8
+package struct FamilySet: OptionSet, Hashable {
+  package let rawValue: UInt8
 
-  static let ipv4 = FamilySet(rawValue: 1)
-  static let ipv6 = FamilySet(rawValue: 2)
-  static let both: FamilySet = [.ipv4, .ipv6]
+  package static let ipv4 = FamilySet(rawValue: 1)
+  package static let ipv6 = FamilySet(rawValue: 2)
+  package static let both: FamilySet = [.ipv4, .ipv6]
 
-  init(rawValue: UInt8) { self.rawValue = rawValue }
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  init(_ family: AddressFamily) {
+  package init(_ family: AddressFamily) {
     switch family {
     case .ipv4: self = .ipv4
     case .ipv6: self = .ipv6
@@ -32,7 +32,7 @@ struct FamilySet: OptionSet, Hashable {
   }
 
   /// The families in the order of ``AddressFamily``.
-  var families: [AddressFamily] {
+  package var families: [AddressFamily] {
     switch rawValue {
     case 1: [.ipv4]
     case 2: [.ipv6]
@@ -41,5 +41,6 @@ struct FamilySet: OptionSet, Hashable {
     }
   }
 
-  func contains(_ family: AddressFamily) -> Bool { contains(FamilySet(family)) }
+  /// Whether `family` is one of them.
+  package func contains(_ family: AddressFamily) -> Bool { contains(FamilySet(family)) }
 }
