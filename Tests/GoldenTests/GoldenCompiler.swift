@@ -16,7 +16,8 @@ struct GoldenCompiler {
     let compiler = Compiler(host: golden.options.host, capabilities: golden.options.assumed)
     let read = try compiler.read([.path(golden.policy.path)])
     let folder = golden.policy.deletingLastPathComponent().path + "/"
-    compilation = compiler.compile(Self.renamed(read, without: folder))
+    compilation = compiler.compile(
+      read.renamed { $0.hasPrefix(folder) ? String($0.dropFirst(folder.count)) : $0 })
     var log = compilation.log
     var texts: [Backend: String] = [:]
     for backend in Backend.allCases {
@@ -47,16 +48,17 @@ struct GoldenCompiler {
     }
     return result
   }
+}
 
-  /// The same files by names that do not depend on where the checkout is.
-  private static func renamed(_ read: PolicySources, without folder: String) -> PolicySources {
+extension PolicySources {
+  /// The same files by other names.
+  func renamed(_ name: (String) -> String) -> PolicySources {
     var result = PolicySources()
-    result.isComplete = read.isComplete
-    result.log = read.log
-    for file in read.sources.files {
-      let name = file.name.hasPrefix(folder) ? String(file.name.dropFirst(folder.count)) : file.name
-      let index = result.sources.add(name: name, bytes: file.bytes)
-      // What there is to say about the text is in `read.log` already.
+    result.isComplete = isComplete
+    result.log = log
+    for file in sources.files {
+      let index = result.sources.add(name: name(file.name), bytes: file.bytes)
+      // What there is to say about the text is in `log` already.
       var log = DiagnosticLog()
       result.trees.append(parse(result.sources[index], log: &log))
     }

@@ -103,16 +103,19 @@ extension ElementTable {
     Array(key(at: index)) + [endsInterval(at: index) ? 0 : 1]
   }
 
-  /// What each element says, ascending.
-  fileprivate var rows: [String] {
-    order.map { index in
-      let verdict = verdicts.isEmpty ? "" : "\(verdicts[index])"
-      return "\(identity(index)) \(Array(value(at: index))) \(verdict)"
-    }
+  /// What an element does, its key and comment aside.
+  func content(_ index: Int) -> String {
+    "\(Array(value(at: index))) \(verdicts.isEmpty ? "" : "\(verdicts[index])")"
   }
 
+  /// What each element says, ascending.
+  fileprivate var rows: [String] { order.map { "\(identity($0)) \(content($0))" } }
+
+  /// The first element of each key, ascending.
   private var order: [Int] {
-    (0..<count).sorted { identity($0).lexicographicallyPrecedes(identity($1)) }
+    var seen: Set<[UInt8]> = []
+    return (0..<count).filter { seen.insert(identity($0)).inserted }
+      .sorted { identity($0).lexicographicallyPrecedes(identity($1)) }
   }
 
   /// The elements in ascending order, without origins.

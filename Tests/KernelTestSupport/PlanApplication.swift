@@ -124,11 +124,17 @@ private struct KernelState {
     let table = try tableIndex(path, operation)
     let index = try setIndex(set.name, table, operation)
     var elements = ruleset.tables[table].sets[index].elements
-    var identities = Set((0..<elements.count).map(elements.identity))
+    var values: [[UInt8]: String] = [:]
+    for element in 0..<elements.count {
+      values[elements.identity(element)] = elements.content(element)
+    }
     let chains = Set(ruleset.tables[table].chains.map(\.name))
     for element in 0..<set.elements.count {
-      try require(
-        identities.insert(set.elements.identity(element)).inserted, "EEXIST", operation)
+      // An element that is there already is passed over.
+      let identity = set.elements.identity(element)
+      if values[identity] == set.elements.content(element) { continue }
+      try require(values[identity] == nil, "EEXIST", operation)
+      values[identity] = set.elements.content(element)
       if !set.elements.verdicts.isEmpty, let chain = set.elements.verdicts[element].chain {
         try require(chains.contains(chain), "ENOENT", operation)
       }

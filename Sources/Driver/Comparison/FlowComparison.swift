@@ -3,18 +3,20 @@ func flowChanges(from old: [FlowFact], to new: [FlowFact]) -> [PolicyChange] {
   let oldContents = Set(old.map(\.content))
   let newContents = Set(new.map(\.content))
   let gone = statements(old.filter { !newContents.contains($0.content) })
+    .map { (ends: $0.ends, change: PolicyChange(subject: .flow, before: $0.side, after: nil)) }
   let come = statements(new.filter { !oldContents.contains($0.content) })
-  return
-    (gone.map { PolicyChange(subject: .flow, before: $0, after: nil) }
-    + come.map { PolicyChange(subject: .flow, before: nil, after: $0) })
-    .sorted { key($0).lexicographicallyPrecedes(key($1)) }
+    .map { (ends: $0.ends, change: PolicyChange(subject: .flow, before: nil, after: $0.side)) }
+  return (gone + come).enumerated().sorted { left, right in
+    // What goes is told before what comes, between the same ends.
+    (left.element.ends, left.offset) < (right.element.ends, right.offset)
+  }.map(\.element.change)
 }
 
-/// A flow's ends come first, so that its old and its new verdict stand together.
-private func key(_ change: PolicyChange) -> [UInt8] {
-  let words = (change.before ?? change.after)?.words ?? ""
-  let ends = words.split(separator: " ", maxSplits: 1)
-  return Array((ends.last ?? "").utf8) + [change.before == nil ? 1 : 0]
+/// The flows of a line, put together again.
+private struct Statement {
+  /// Who and whom, without what lists hold.
+  let ends: String
+  let side: PolicyChange.Side
 }
 
 private struct Line: Hashable {
@@ -25,7 +27,7 @@ private struct Line: Hashable {
 
 /// Flows put together again: all of a line, where it covers every combination; else those that
 /// differ in what is carried.
-private func statements(_ flows: [FlowFact]) -> [PolicyChange.Side] {
+private func statements(_ flows: [FlowFact]) -> [Statement] {
   var order: [Line] = []
   var grouped: [Line: [FlowFact.Content]] = [:]
   var seen: Set<FlowFact.Content> = []
@@ -35,20 +37,15 @@ private func statements(_ flows: [FlowFact]) -> [PolicyChange.Side] {
     if grouped[line] == nil { order.append(line) }
     grouped[line, default: []].append(flow.content)
   }
-  return order.flatMap { line in
-    statements(grouped[line] ?? []).map {
-      let clauses = line.clauses.isEmpty ? "" : " \(line.clauses)"
-      return PolicyChange.Side(words: "\(line.verb) \($0)\(clauses)", location: line.location)
-    }
-  }
+  return order.flatMap { line in statements(grouped[line] ?? [], of: line) }
 }
 
-private func statements(_ flows: [FlowFact.Content]) -> [String] {
+private func statements(_ flows: [FlowFact.Content], of line: Line) -> [Statement] {
   let sources = distinct(flows.map(\.source))
   let destinations = distinct(flows.map(\.destination))
   let services = distinct(flows.map(\.service))
   if flows.count == sources.count * destinations.count * services.count {
-    return [statement(sources, destinations, services)]
+    return [statement(sources, destinations, services, of: line)]
   }
   var pairs: [[String]] = []
   var carried: [[String]: [String]] = [:]
@@ -57,18 +54,24 @@ private func statements(_ flows: [FlowFact.Content]) -> [String] {
     if carried[pair] == nil { pairs.append(pair) }
     carried[pair, default: []].append(flow.service)
   }
-  return pairs.map { statement([$0[0]], [$0[1]], carried[$0] ?? []) }
+  return pairs.map { statement([$0[0]], [$0[1]], carried[$0] ?? [], of: line) }
 }
 
 private func statement(
-  _ sources: [String], _ destinations: [String], _ services: [String]
-) -> String {
-  let ends = "\(list(sources)) -> \(list(destinations))"
-  let carried = list(services)
-  return carried.isEmpty ? ends : "\(ends) \(carried)"
+  _ sources: [String], _ destinations: [String], _ services: [String], of line: Line
+) -> Statement {
+  let ends = "\(merged(sources)) -> \(merged(destinations))"
+  let words = ["\(line.verb) \(ends)", services.joined(separator: ", "), line.clauses]
+  return Statement(
+    ends: "\(merged(sources.map(name))) -> \(merged(destinations.map(name)))",
+    side: PolicyChange.Side(
+      words: words.filter { !$0.isEmpty }.joined(separator: " "), location: line.location))
 }
 
-private func list(_ words: [String]) -> String { merged(words) }
+/// What comes before the address or the members of a list.
+private func name(_ words: String) -> String {
+  words.split(separator: " ", maxSplits: 1).first.map(String.init) ?? words
+}
 
 private func distinct(_ words: [String]) -> [String] {
   var seen: Set<String> = []

@@ -1,19 +1,18 @@
 /// Which elements of a set go and which come; a changed value or comment is both.
 struct ElementDifference {
-  /// Indices into the elements that stand, ascending.
+  /// Indices into the elements that stand, in the order in which they are to be taken away.
   private(set) var removed: [Int] = []
-  /// Indices into the wanted elements, ascending.
+  /// Indices into the wanted elements, in the order in which they are to be added.
   private(set) var added: [Int] = []
 
   /// Nothing.
   init() {}
 
-  init(addingAllOf elements: ElementTable) { added = Array(0..<elements.count) }
+  init(addingAllOf set: KernelSet) { added = set.elementsInOrder }
 
   init(from live: KernelSet, to wanted: KernelSet) {
     if live.elements.hasSameColumns(as: wanted.elements) { return }
-    let isInterval = wanted.flags.contains(.interval) && !wanted.flags.contains(.concatenation)
-    if isInterval, wanted.elements.keyLength <= 16 {
+    if wanted.holdsPlainIntervals {
       compareIntervals(live.elements, wanted.elements)
     } else {
       compareKeys(live.elements, wanted.elements)
@@ -32,7 +31,10 @@ struct ElementDifference {
         removed.append(position)
       }
     }
-    added = isMatched.indices.filter { !isMatched[$0] }
+    // Of several with one key the kernel keeps the first.
+    added = isMatched.indices.filter { position in
+      !isMatched[position] && index.position(ofKeyAt: position, of: wanted) == position
+    }
   }
 
   /// Compares whole intervals: what changes in one end goes and comes with both.
@@ -40,37 +42,36 @@ struct ElementDifference {
     var old = Intervals(live).list[...]
     var new = Intervals(wanted).list[...]
     while let left = old.first {
-      guard let right = new.first, right.lower <= left.lower else {
-        remove(left)
+      guard let right = new.first, right <= left else {
+        removed += left.elements
         old.removeFirst()
         continue
       }
       new.removeFirst()
-      guard left.lower == right.lower else {
-        add(right)
+      guard left == right else {
+        added += right.elements
         continue
       }
       old.removeFirst()
-      if left.upper != right.upper
-        || !live.hasSameContent(at: left.start, as: wanted, at: right.start)
-      {
-        remove(left)
-        add(right)
+      if left.upper != right.upper || !live.hasSameContent(left, as: wanted, right) {
+        removed += left.elements
+        added += right.elements
       }
     }
-    for interval in new { add(interval) }
-    removed.sort()
-    added.sort()
+    added += new.flatMap(\.elements)
+  }
+}
+
+extension KernelSet {
+  /// Whether elements are starts and ends of intervals.
+  fileprivate var holdsPlainIntervals: Bool {
+    flags.contains(.interval) && !flags.contains(.concatenation) && elements.keyLength <= 16
   }
 
-  private mutating func remove(_ interval: Interval) {
-    removed.append(interval.start)
-    if let end = interval.end { removed.append(end) }
-  }
-
-  private mutating func add(_ interval: Interval) {
-    added.append(interval.start)
-    if let end = interval.end { added.append(end) }
+  /// Indices of all elements, in the order in which the kernel wants to hear of them.
+  var elementsInOrder: [Int] {
+    guard holdsPlainIntervals else { return Array(0..<elements.count) }
+    return Intervals(elements).list.flatMap(\.elements)
   }
 }
 
@@ -87,6 +88,14 @@ extension ElementTable {
     if !verdicts.isEmpty, verdicts[index] != other.verdicts[match] { return false }
     return value(at: index).isSame(as: other.value(at: match))
       && comment(at: index).isSame(as: other.comment(at: match))
+  }
+
+  /// Whether two intervals from the same place say the same.
+  fileprivate func hasSameContent(
+    _ interval: Interval, as other: ElementTable, _ match: Interval
+  ) -> Bool {
+    guard let start = interval.start, let otherStart = match.start else { return true }
+    return hasSameContent(at: start, as: other, at: otherStart)
   }
 
   /// The elements at `indices`.

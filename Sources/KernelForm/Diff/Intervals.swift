@@ -12,11 +12,12 @@ struct Intervals {
     for bound in bounds {
       if !isEnd[bound.position] {
         list.append(Interval(lower: bound.key, start: bound.position))
-      } else if let last = list.last, last.end == nil {
+      } else if let last = list.last, last.start != nil, last.end == nil {
         list[list.count - 1].end = bound.position
         list[list.count - 1].upper = bound.key
+      } else {
+        list.append(Interval(lower: bound.key, end: bound.position))
       }
-      // An end without a start is nft's mark for the room below the first interval.
     }
   }
 }
@@ -24,7 +25,8 @@ struct Intervals {
 /// One interval: the element that starts it, and the one that ends it.
 struct Interval {
   let lower: Bound
-  let start: Int
+  /// `nil` for nft's mark of the room below the first interval: an end without a start.
+  let start: Int?
   /// `nil` where the interval reaches to the end of all keys, or to the next interval.
   var upper: Bound?
   var end: Int?
@@ -32,6 +34,28 @@ struct Interval {
   init(lower: Bound, start: Int) {
     self.lower = lower
     self.start = start
+  }
+
+  init(lower: Bound, end: Int) {
+    self.lower = lower
+    self.end = end
+    start = nil
+  }
+
+  /// Its elements in the order in which the kernel wants to hear of them: it holds an end against
+  /// the start that it was told just before.
+  var elements: [Int] { [start, end].compactMap(\.self) }
+}
+
+extension Interval: Comparable {
+  /// By where they start; the mark of the room below comes first.
+  static func < (left: Interval, right: Interval) -> Bool {
+    if left.lower != right.lower { return left.lower < right.lower }
+    return left.start == nil && right.start != nil
+  }
+
+  static func == (left: Interval, right: Interval) -> Bool {
+    left.lower == right.lower && (left.start == nil) == (right.start == nil)
   }
 }
 

@@ -48,7 +48,7 @@ struct TablePlanner {
 
   private func elementChanges(of set: KernelSet) -> ElementDifference {
     guard let standing = liveSets[set.name], !reshapedSets.contains(set.name) else {
-      return ElementDifference(addingAllOf: set.elements)
+      return ElementDifference(addingAllOf: set)
     }
     if set.flags.contains(.dynamic) { return ElementDifference() }
     return ElementDifference(from: standing, to: set)
@@ -62,7 +62,7 @@ struct TablePlanner {
     }
     // Until Linux 6.4 deleting a map lets go of the chains that it names too late.
     for set in live.namedSets where isDoomed(set) && !set.elements.verdicts.isEmpty {
-      result.append(.deleteElements(path, set))
+      result.append(.deleteElements(path, set.with(set.elements[set.elementsInOrder])))
     }
     return result
   }
@@ -70,7 +70,7 @@ struct TablePlanner {
   private func addedElements(_ changes: [ElementDifference]) -> [Operation] {
     var result: [Operation] = []
     for (set, change) in zip(wanted.namedSets, changes) where !change.added.isEmpty {
-      let isAll = change.added.count == set.elements.count
+      let isAll = change.added.elementsEqual(0..<set.elements.count)
       result.append(
         .addElements(path, isAll ? set : set.with(set.elements[change.added])))
     }
@@ -138,7 +138,7 @@ struct TablePlanner {
         for name in addition.rule.setNames {
           guard let set = anonymous[name] else { continue }
           result.append(.addSet(path, set.emptied))
-          result.append(.addElements(path, set))
+          result.append(.addElements(path, set.with(set.elements[set.elementsInOrder])))
         }
         result.append(.addRule(path, chain: chain.name, addition.rule, addition.place))
       }

@@ -84,10 +84,25 @@ struct ElementPlanTests {
     #expect(try apply(steps, to: live).canonical == wanted.canonical)
   }
 
-  @Test("nft's mark below the first interval is no difference")
-  func belowFirst() {
+  @Test("nft's mark below the first interval comes and goes by itself")
+  func belowFirst() throws {
     let live = ruleset([.interval], intervals([(8, 16)], belowFirst: true))
-    #expect(plan(from: live, to: ruleset([.interval], intervals([(8, 16)]))).isEmpty)
+    let wanted = ruleset([.interval], intervals([(8, 16)]))
+    #expect(counts(plan(from: live, to: wanted)) == (removed: 1, added: 0))
+    #expect(counts(plan(from: wanted, to: live)) == (removed: 0, added: 1))
+    #expect(plan(from: live, to: live).isEmpty)
+  }
+
+  @Test("of several elements with one key the first counts, as in the kernel")
+  func repeated() throws {
+    var wanted = ElementTable(keyLength: 4)
+    wanted.append(key: [10, 0, 0, 1], comment: "p.ward:1".utf8)
+    wanted.append(key: [10, 0, 0, 2], comment: "p.ward:2".utf8)
+    wanted.append(key: [10, 0, 0, 1], comment: "p.ward:3".utf8)
+    let standing = try apply(
+      plan(from: KernelRuleset(), to: ruleset([], wanted)), to: KernelRuleset())
+    #expect(standing.tables.first?.sets.first?.elements.count == 2)
+    #expect(plan(from: standing, to: ruleset([], wanted)).isEmpty)
   }
 
   @Test("intervals that touch are told apart")

@@ -68,7 +68,7 @@ extension TableReader {
       var mac = ""
       for case .sourceMAC(let address, false) in rule.matches { mac = " mac \(address)" }
       gathered.add(
-        "\(name) antispoof \(source)", "network \(name): antispoof lets \(source)\(mac) by",
+        "\(name) antispoof \(source)", "network \(name): antispoof \(source)\(mac)",
         at: placed.location)
     }
   }
@@ -85,8 +85,10 @@ extension TableReader {
       for case .source(let match) in rule.matches {
         for range in ranges(match.operand).flatMap(names.parts) {
           let source = names.words([range])
-          let what = "\(source) leaves as \(action.rewriteWords)\(conditions.joined())"
-          gathered.add("\(source)\(conditions.joined()) rewrite", what, at: Placed(rule).location)
+          let placed = Placed(rule)
+          let verb = placed.purpose?.hasPrefix("snat") == true ? "snat" : "masquerade"
+          let what = "\(verb) \(source)\(action.rewriteWords)\(conditions.joined())"
+          gathered.add("\(source)\(conditions.joined()) \(verb)", what, at: placed.location)
         }
       }
     }
@@ -97,7 +99,7 @@ extension TableReader {
       let source = SideWords(rule.matches, of: .source, self).words
       for service in services(rule.matches) {
         gathered.add(
-          "\(source) serve \(service)", "network \(source): the host serves \(service)",
+          "\(source) serve \(service)", "network \(source): serve \(service)",
           at: Placed(rule).location)
       }
     }
@@ -154,10 +156,10 @@ extension Action {
   fileprivate var rewriteWords: String {
     if case .sourceNAT(let translation) = self {
       let ports = translation.ports.map { " ports \($0)" } ?? ""
-      return "\(translation.addresses)\(ports)\(translation.order.clause)"
+      return " as \(translation.addresses)\(ports)\(translation.order.clause)"
     }
     guard case .masquerade(let ports, let order) = self else { return "" }
-    return "the host\(ports.map { " ports \($0)" } ?? "")\(order.clause)"
+    return "\(ports.map { " ports \($0)" } ?? "")\(order.clause)"
   }
 }
 
