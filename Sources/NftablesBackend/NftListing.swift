@@ -13,6 +13,14 @@ package struct NftListing: Hashable, Sendable {
   /// Whether the order of the members means something.
   package var isOrdered: Bool { kind == "chain" }
 
+  /// A rule of `table` in nft's words.
+  package static func words(of rule: Rule, in table: Table) -> String {
+    var writer = NftWriter(elements: 0)
+    writer.enter(table)
+    let listing = writer.taken("chain", "") { $0.writeChain(Chain("", rules: [rule])) }
+    return listing.members.joined()
+  }
+
   /// The objects of `table` as ``nftScript(_:header:)`` prints them, in its order.
   ///
   /// - Complexity: linear in the length of the result.

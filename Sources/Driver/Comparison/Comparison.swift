@@ -1,5 +1,4 @@
 package import KernelForm
-import Netfilter
 package import PolicyModel
 
 /// Two states of our tables, compared.
@@ -10,14 +9,11 @@ package struct Comparison: Sendable {
     package let kernel: KernelRuleset
     /// The policy that asked for it, where it is known.
     package let policy: Policy?
-    /// The rules in this program's own terms, where they are known.
-    let compiled: Ruleset?
 
     /// What stands in the kernel.
     package init(live: KernelRuleset) {
       kernel = live
       policy = nil
-      compiled = nil
     }
 
     /// What a policy asks for; `nil` where it has errors.
@@ -25,7 +21,6 @@ package struct Comparison: Sendable {
       guard let ruleset = compilation.ruleset else { return nil }
       kernel = kernelForm(of: ruleset).numbered
       policy = compilation.policy
-      compiled = ruleset
     }
   }
 

@@ -70,7 +70,7 @@ package struct ComparisonReport: Hashable, Sendable, Encodable {
 
   package init(
     _ effect: Effect, before: String, after: String, withRules: Bool,
-    sysctls: [SysctlChange], foreign: [String] = []
+    sysctls: [SysctlChange]
   ) {
     self.before = before
     self.after = after
@@ -81,7 +81,7 @@ package struct ComparisonReport: Hashable, Sendable, Encodable {
     rules = withRules ? effect.ruleDifferences.map(Object.init) : nil
     self.sysctls = sysctls.map(Sysctl.init)
     cutConnections = effect.changes.cut.map(\.words)
-    self.foreign = foreign
+    foreign = effect.foreign
   }
 }
 
@@ -106,8 +106,7 @@ extension ComparisonReport {
   ) {
     self.init(
       Comparison(from: Comparison.State(live: live.kernel), to: after).effect, before: "live",
-      after: name, withRules: withRules, sysctls: sysctls,
-      foreign: ForeignObjects(in: live.kernel, wanted: after.kernel).list)
+      after: name, withRules: withRules, sysctls: sysctls)
   }
 }
 

@@ -80,7 +80,8 @@ package struct ComparisonText: Sendable {
 
   private static func summary(_ report: ComparisonReport) -> [String] {
     var lines: [String] = []
-    if report.changedObjects > 0, report.changes.isEmpty, report.rules == nil {
+    let isUntold = report.changes.isEmpty && report.foreign.isEmpty && report.rules == nil
+    if report.changedObjects > 0, isUntold {
       lines.append(
         "\(count(report.changedObjects, "rule or element", "rules or elements")) differ in what a "
           + "policy has no words for; --rules shows them")

@@ -9,7 +9,9 @@ package struct Effect: Sendable {
   package let changedCount: Int
   /// How many rules and elements only come from another line of the policy.
   package let movedCount: Int
-  /// Both states, as far as they differ and this program has terms for them.
+  /// What stands in our tables, goes, and was made by no policy of ours.
+  package let foreign: [String]
+  /// Both states, as far as they differ.
   let before: Ruleset
   let after: Ruleset
 
@@ -24,14 +26,16 @@ package struct Effect: Sendable {
     let sizes = plan.sizes
     changedCount = plan.isEmpty ? 0 : max(1, sizes.added, sizes.removed)
     movedCount = max(0, comparison.plan.sizes.added - sizes.added)
-    guard !plan.isEmpty, let old = comparison.before.compiled,
-      let new = comparison.after.compiled
-    else {
+    guard !plan.isEmpty else {
       (before, after) = (Ruleset(), Ruleset())
-      changes = PolicyChanges()
+      (changes, foreign) = (PolicyChanges(), [])
       return
     }
-    (before, after) = (old, new)
+    let narrowed = old.narrowed(to: plan)
+    let standing = ruleset(of: narrowed)
+    before = standing.ruleset
+    after = ruleset(of: new.narrowed(to: plan)).ruleset
+    foreign = ForeignObjects(standing, in: narrowed, wanted: after).list
     let policies = [comparison.after.policy, comparison.before.policy].compactMap(\.self)
     let names = PeerNames(policies)
     changes = PolicyChanges(

@@ -1,66 +1,63 @@
 import KernelForm
 import Netfilter
+import NftablesBackend
 
-/// What stands in our tables, is not wanted, and was made by no policy of ours: told by what is
-/// missing, because whatever we make says where it comes from or what it is for.
+/// What stands in our tables, is not wanted, and was made by no policy of ours: what this program
+/// has no words for, and what does not say where it comes from or what it is for.
 struct ForeignObjects {
-  private(set) var list: [String] = []
+  private(set) var list: [String]
 
-  init(in live: KernelRuleset, wanted: KernelRuleset) {
+  init(_ standing: DecodedRuleset, in live: KernelRuleset, wanted: Ruleset) {
+    list = standing.leftovers.map(\.words)
+    for table in standing.ruleset.tables {
+      addRules(of: table, wanted: wanted.table(table.family))
+    }
     for table in live.tables {
-      let name = "table \(table.family.rawValue)"
-      list += table.strangers.map { "\(name): \($0)" }
-      if table.flags & KernelTable.dormantFlag != 0 {
-        list.append("\(name): it is dormant, so that none of its rules is in force")
-      }
-      let wantedChains = Dictionary(
-        (wanted.table(table.family)?.chains ?? []).map { ($0.name, $0) }
-      ) { first, _ in first }
-      for chain in table.chains {
-        if !chain.policyAccepts {
-          list.append("\(name), chain \(chain.name): its policy is drop")
-        }
-        let known = Set((wantedChains[chain.name]?.rules ?? []).map(\.expressions))
-        for rule in chain.rules where rule.isForeign(in: chain) && !known.contains(rule.expressions)
-        {
-          let handle = rule.handle.map { " (handle \($0))" } ?? ""
-          list.append("\(name), chain \(chain.name): \(rule.summary)\(handle)")
-        }
-      }
-      for set in table.sets {
+      for set in table.sets where set.foreignElementCount > 0 {
         let count = set.foreignElementCount
-        guard count > 0 else { continue }
+        let elements = count == 1 ? "an element" : "\(count) elements"
         list.append(
-          "\(name), map \(set.name): \(count) \(count == 1 ? "element" : "elements") that "
-            + "no line asked for")
+          "table \(table.family.rawValue), map \(set.name): \(elements) without a comment")
+      }
+    }
+  }
+
+  private mutating func addRules(of table: Table, wanted: Table?) {
+    let wantedChains = Dictionary((wanted?.chains ?? []).map { ($0.name, $0) }) { first, _ in first }
+    for chain in table.chains where !["denied", "rejected", "remember"].contains(chain.name) {
+      let known = Set(wantedChains[chain.name]?.rules ?? [])
+      for rule in chain.rules where rule.isMute && !known.contains(rule) {
+        list.append(
+          "table \(table.family.rawValue), chain \(chain.name): "
+            + NftListing.words(of: rule, in: table))
       }
     }
   }
 }
 
-extension KernelRule {
-  /// Our rules say what they are for, or only lead to where that is said.
-  fileprivate func isForeign(in chain: KernelChain) -> Bool {
-    if expressions.contains(where: \.isUnknown) { return true }
-    if comment != nil || ["denied", "rejected", "remember"].contains(chain.name) { return false }
-    return !expressions.contains(where: \.leadsElsewhere)
-  }
-
-  fileprivate var summary: String {
-    comment.map { "a rule with the comment \"\($0)\"" } ?? "a rule without a comment"
+extension Leftover {
+  fileprivate var words: String {
+    var place = "table \(table.family.rawValue)"
+    if let chain { place += ", chain \(chain)" }
+    return handle.map { "\(place): a rule with \(what) (handle \($0))" } ?? "\(place): \(what)"
   }
 }
 
-extension Expression {
-  fileprivate var isUnknown: Bool { if case .other = self { true } else { false } }
-
-  /// Whether packets go on elsewhere, by a jump or a map.
-  fileprivate var leadsElsewhere: Bool {
-    if case .verdict(.jump) = self { return true }
-    if case .verdict(.goto) = self { return true }
-    if case .lookup(_, _, .some, _) = self { return true }
-    if case .dynamicSet = self { return true }
-    return false
+extension Rule {
+  /// Whether the rule neither says what it is for nor leads to where that is said, as all of ours
+  /// do.
+  fileprivate var isMute: Bool {
+    guard origin == nil, comment == nil else { return false }
+    return actions.allSatisfy { action in
+      switch action {
+      case .verdict(.accept), .verdict(.drop), .verdict(.return), .reject, .counter, .log,
+        .setMark, .sourceNAT, .masquerade, .clampMSS, .fixChecksum, .destinationNAT(.address):
+        true
+      case .verdict(.jump), .verdict(.goto), .dispatch, .destinationNAT(.map), .remember,
+        .learnOutputInterface:
+        false
+      }
+    }
   }
 }
 

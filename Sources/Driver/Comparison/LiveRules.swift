@@ -41,8 +41,6 @@ package struct LiveRules: Sendable {
 extension KernelTable {
   /// NFT_TABLE_F_OWNER: only the process that made the table may change it.
   fileprivate static let ownerFlag: UInt32 = 2
-  /// NFT_TABLE_F_DORMANT: none of the table's chains is asked.
-  static let dormantFlag: UInt32 = 1
 }
 
 /// Why the kernel's rules cannot be compared or changed.

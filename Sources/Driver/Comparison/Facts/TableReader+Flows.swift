@@ -108,6 +108,16 @@ extension TableReader {
       }
     }
     if let transport { return ["\(transport)"] }
-    return [family.map { "IPv\($0.rawValue)" } ?? ""]
+    // Addresses say of which family they are.
+    let isSaid = matches.contains(where: \.comparesAddress)
+    return [family.flatMap { isSaid ? nil : "IPv\($0.rawValue)" } ?? ""]
+  }
+}
+
+extension Match {
+  fileprivate var comparesAddress: Bool {
+    if case .source = self { return true }
+    if case .destination = self { return true }
+    return false
   }
 }
