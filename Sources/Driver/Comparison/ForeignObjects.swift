@@ -23,7 +23,8 @@ struct ForeignObjects {
   }
 
   private mutating func addRules(of table: Table, wanted: Table?) {
-    let wantedChains = Dictionary((wanted?.chains ?? []).map { ($0.name, $0) }) { first, _ in first }
+    let wantedChains = Dictionary((wanted?.chains ?? []).map { ($0.name, $0) }) { first, _ in first
+    }
     for chain in table.chains where !["denied", "rejected", "remember"].contains(chain.name) {
       let known = Set(wantedChains[chain.name]?.rules ?? [])
       for rule in chain.rules where rule.isMute && !known.contains(rule) {
