@@ -48,7 +48,9 @@ import Testing
         layer = String(line.dropFirst(9))
       } else if line.hasPrefix("// ") {
         charter.append(String(line.dropFirst(3)))
-      } else if line.hasPrefix(".target(") || line.hasPrefix(".executableTarget(") {
+      } else if ["target", "executableTarget", "systemLibrary"].contains(where: {
+        line.hasPrefix(".\($0)(")
+      }) {
         var text = line
         while depth(text) > 0, let next = lines.popFirst() { text += next }
         result.append(try target(text, layer, charter.joined(separator: " ")))
