@@ -7,7 +7,7 @@ SOURCES = Package.swift Sources Tests Benchmarks
 RELEASE = .build/release
 MANUAL = .build/plugins/GenerateManual/outputs/bridgeward
 
-.PHONY: demo test bench golden format lint build man install clean
+.PHONY: demo test bench golden format lint build man install deb clean
 
 ## Compile an example, load it, and watch packets: nft, iptables-nft and iptables-legacy.
 demo:
@@ -44,18 +44,11 @@ man:
 	@ls $(MANUAL)/*.1
 
 install: build man
-	install -D -m 755 $(RELEASE)/bridgeward $(DESTDIR)$(PREFIX)/bin/bridgeward
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 $(MANUAL)/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-	install -d $(DESTDIR)$(PREFIX)/share/zsh/site-functions
-	install -d $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	$(RELEASE)/bridgeward --generate-completion-script bash \
-	  > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/bridgeward
-	$(RELEASE)/bridgeward --generate-completion-script zsh \
-	  > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bridgeward
-	$(RELEASE)/bridgeward --generate-completion-script fish \
-	  > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bridgeward.fish
+	Packaging/stage.sh $(RELEASE)/bridgeward $(MANUAL) "$(DESTDIR)" "$(PREFIX)"
+
+## A Debian package of it, in .build.
+deb: build man
+	Packaging/deb.sh $(RELEASE)/bridgeward $(MANUAL) .build
 
 clean:
 	rm -rf .build

@@ -157,6 +157,8 @@ let package = Package(
         "ScratchFiles", "TestSupport",
       ]),
     .testTarget(name: "ToolTests", dependencies: ["bridgeward", "ScratchFiles"]),
+    // What is installed is sound: units, Debian package.
+    .testTarget(name: "PackagingTests", dependencies: ["bridgeward", "ScratchFiles"]),
     // The corpus under golden compiles to what stands there, and the real tools take it.
     .testTarget(
       name: "GoldenTests",
