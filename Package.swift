@@ -49,7 +49,8 @@ let package = Package(
       name: "Lowering", dependencies: ["PolicyModel", "Netfilter", "NetworkTypes", "Diagnostics"]),
 
     // Kernel form <-> kernel, over libnftnl: read, commit in one batch, probe.
-    .target(name: "NetlinkBackend", dependencies: ["KernelForm", "Netfilter", "CNftnl"]),
+    .target(
+      name: "NetlinkBackend", dependencies: ["KernelForm", "Netfilter", "NetworkTypes", "CNftnl"]),
 
     // Layer 4
     // Composes the arrows. Returns values; never prints or exits.
@@ -135,8 +136,8 @@ let package = Package(
     .testTarget(
       name: "NetlinkBackendTests",
       dependencies: [
-        "NetlinkBackend", "KernelForm", "Driver", "Netfilter", "Diagnostics", "KernelTestSupport",
-        "RulesetTestSupport", "NftablesBackend", "TestSupport", "CLinux",
+        "NetlinkBackend", "KernelForm", "Driver", "Netfilter", "NetworkTypes", "Diagnostics",
+        "KernelTestSupport", "RulesetTestSupport", "NftablesBackend", "TestSupport", "CLinux",
       ]),
     // What rules do to packets is what the policy says.
     .testTarget(

@@ -79,6 +79,7 @@ extension NetlinkError: CustomStringConvertible {
     if isStale { return "somebody else changed the rules at the same time; try again" }
     if isDenied { return "run as root, or with CAP_NET_ADMIN" }
     if isOfAnotherProcess { return "it belongs to another process, as long as that runs" }
+    if errno == EMSGSIZE { return "raise net.core.wmem_max, or run with CAP_NET_ADMIN" }
     if isUncertain { return "whether the change was made is unknown; look at the rules" }
     return nil
   }

@@ -87,6 +87,26 @@ import Netfilter
     bytes.append(addingCapacity: length) { output in write(sequence, &output) }
   }
 
+  /// Appends a message that `build` writes; it is of no operation.
+  mutating func appendCopy(
+    _ kind: nf_tables_msg_types, _ family: TableFamily, flags: Int32,
+    _ build: (inout MessageWriter) -> Void
+  ) {
+    var writer = MessageWriter()
+    writer.begin(
+      type: kind.netlinkType, flags: NLM_F_REQUEST | flags, sequence: nextSequence,
+      family: family.number)
+    build(&writer)
+    subjects.append(Subject(start: bytes.count, operation: nil))
+    bytes += writer.bytes
+  }
+
+  /// The message that `reply` answers.
+  func subject(of reply: KernelReply) -> Subject? {
+    let index = Int(reply.sequence &- firstSequence)
+    return index < subjects.count ? subjects[index] : nil
+  }
+
   /// Numbers a set that the batch adds.
   mutating func introduce(_ set: KernelSet, of table: TablePath) -> SetReference {
     let reference = SetReference(set, number: UInt32(references.count) + 1)

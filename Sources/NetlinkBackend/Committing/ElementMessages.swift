@@ -23,13 +23,12 @@ struct ElementMessages {
   /// Appends the messages to `batch`.
   func append(to batch: inout Batch, operation: Int) {
     let writer = ElementWriter(set, deletes: deletes)
-    let ends = Set(set.elements.intervalEnds)
     var first = 0
     while first < set.elements.count {
       var next = first
       var room = Self.roomInNest
       while next < set.elements.count {
-        let length = writer.length(next, endsInterval: ends.contains(next))
+        let length = writer.length(next, endsInterval: set.elements.endsInterval(at: next))
         if length > room { break }
         room -= length
         next += 1
@@ -43,7 +42,7 @@ struct ElementMessages {
       ) { sequence, output in
         writeHeader(sequence, elements, &output)
         for index in first..<next {
-          writer.write(index, endsInterval: ends.contains(index), to: &output)
+          writer.write(index, endsInterval: set.elements.endsInterval(at: index), to: &output)
         }
       }
       first = next

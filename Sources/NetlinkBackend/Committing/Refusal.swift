@@ -9,10 +9,7 @@ struct Refusal {
 
   /// The error that `reply` to a message of `batch` comes to.
   func error(_ reply: KernelReply, in batch: borrowing Batch) -> NetlinkError {
-    let index = Int(reply.sequence &- batch.firstSequence)
-    guard index < batch.subjects.count else { return NetlinkError(step, errno: reply.errno) }
-    let subject = batch.subjects[index]
-    guard let place = subject.operation else {
+    guard let subject = batch.subject(of: reply), let place = subject.operation else {
       return NetlinkError(step, errno: reply.errno, message: reply.text)
     }
     let operation = plan.operations[place]

@@ -54,7 +54,8 @@ struct TableDraft {
       throw .malformed("a set that is there twice")
     }
     guard let set = try KernelSet(name, body, in: bytes) else {
-      let isMap = try (body.uint32(NFTA_SET_FLAGS, in: bytes) ?? 0) & SetFlags.map.rawValue != 0
+      let flags = try body.uint32(NFTA_SET_FLAGS, in: bytes) ?? 0
+      let isMap = flags & (NFT_SET_MAP.rawValue | NFT_SET_OBJECT.rawValue) != 0
       table.strangers.append("\(isMap ? "map" : "set") \(name)")
       return
     }

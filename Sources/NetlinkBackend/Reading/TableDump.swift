@@ -73,17 +73,16 @@ struct TableDump {
       message, bytes throws(NetlinkError) in
       guard message.hasFamily else { throw .malformed("a message without a family") }
       if message.resource(in: bytes) != state { isOfOneState = false }
-      if kind == NFT_MSG_GETSET, let set = try setToAsk(message, bytes) { found.append(set) }
+      let object = try Nest(message.attributes, in: bytes)
+      guard object.string(NFTA_TABLE_NAME, in: bytes) == name else { return }
+      if kind == NFT_MSG_GETSET, let set = try setToAsk(object, bytes) { found.append(set) }
       try body(message, bytes)
     }
     sets += found
     if !isWhole || !isOfOneState { self.isOfOneState = false }
   }
 
-  private func setToAsk(
-    _ message: Message, _ bytes: Span<UInt8>
-  ) throws(NetlinkError) -> String? {
-    let set = try Nest(message.attributes, in: bytes)
+  private func setToAsk(_ set: Nest, _ bytes: Span<UInt8>) throws(NetlinkError) -> String? {
     let flags = try set.uint32(NFTA_SET_FLAGS, in: bytes) ?? 0
     guard includesDynamicElements || flags & NFT_SET_EVAL.rawValue == 0 else { return nil }
     return set.string(NFTA_SET_NAME, in: bytes)

@@ -41,6 +41,18 @@ struct MessageWriter {
     finish()
   }
 
+  /// Adds an attribute of another message as it is.
+  mutating func put(_ attribute: Attribute, of source: Span<UInt8>) {
+    for index in attribute.range { bytes.append(source[index]) }
+    finish()
+  }
+
+  /// Adds attributes that are written already, padded.
+  mutating func put(attributes: [UInt8]) {
+    bytes += attributes
+    finish()
+  }
+
   /// Adds a nest of what `body` adds.
   mutating func put<Kind: RawRepresentable<UInt32>>(
     _ kind: Kind, nest body: (inout MessageWriter) -> Void

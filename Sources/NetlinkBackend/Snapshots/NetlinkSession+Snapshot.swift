@@ -1,0 +1,50 @@
+import CNftnl
+package import KernelForm
+
+extension NetlinkSession {
+  /// The state of the tables called `name`, everything that others put there included, for
+  /// ``restore(_:generation:)``; also where there is no such table.
+  package mutating func snapshot(table name: String) throws(NetlinkError) -> [UInt8] {
+    var messages: [UInt8] = []
+    _ = try readOneState { generation, socket throws(NetlinkError) in
+      messages = []
+      var dump = TableDump(name, generation: generation, includesDynamicElements: true)
+      try dump.run(&socket) { message, bytes throws(NetlinkError) in
+        messages += Array(message.range, in: bytes)
+        while messages.count % 4 != 0 { messages.append(0) }
+      }
+      return dump.isOfOneState
+    }
+    return Snapshot.make(name: name, messages: messages)
+  }
+
+  /// Puts the tables back into the state that was saved, in one step; tables that were not there
+  /// are removed.
+  ///
+  /// - Parameter generation: the state that the rules must be in now; `nil` for any.
+  /// - Throws: before anything is sent, where the bytes are damaged.
+  package mutating func restore(
+    _ snapshot: [UInt8], generation: UInt32?
+  ) throws(NetlinkError) {
+    let restoration = try Restoration(Snapshot(snapshot))
+    var batch = Batch(firstSequence: socket.takeSequences(), generation: generation)
+    try restoration.append(to: &batch)
+    batch.end()
+    try send(batch, .restore) { reply, batch in
+      NetlinkError(
+        .restore, errno: reply.errno, object: batch.object(of: reply), message: reply.text)
+    }
+  }
+}
+
+extension KernelRuleset {
+  /// The state that was saved.
+  ///
+  /// - Throws: where the bytes are damaged.
+  package init(snapshot: [UInt8]) throws(NetlinkError) {
+    let snapshot = try Snapshot(snapshot)
+    var decoder = RulesetDecoder(table: snapshot.name)
+    for message in snapshot.messages { try decoder.take(message, in: snapshot.bytes.span) }
+    self.init(tables: decoder.tables)
+  }
+}
