@@ -33,8 +33,11 @@ struct BridgedFlowLines {
   let refusals: BridgedLines
   let permissions: BridgedLines
   let defaults: BridgedLines
+  /// Published ports of routed families that not everybody may use.
+  let publishes: BridgedLines
 
-  init(_ context: LoweringContext) {
+  init(_ context: LoweringContext, _ opened: OpenedPorts) {
+    publishes = BridgedLines(opened.restrictedFlows, context)
     refusals = BridgedLines(context.access.filter { $0.rule.verb != .allow }, context)
     permissions = BridgedLines(context.access.filter { $0.rule.verb == .allow }, context)
     defaults = BridgedLines(context.defaults, context)

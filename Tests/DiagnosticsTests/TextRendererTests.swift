@@ -152,6 +152,25 @@ struct TextRendererTests {
     #expect(text.hasSuffix("\n10000 errors; the first 100 are shown\n"))
   }
 
+  @Test func millionsAreCountedButNotKept() {
+    let fixture = Fixture("x\n")
+    var log = DiagnosticLog()
+    let total = DiagnosticLog.keptLimit + 1000
+    for index in 0..<total {
+      log.add(Diagnostic(.syntaxError, "e\(index)", at: fixture.span("x")))
+    }
+    log.add(Diagnostic(.fileWritable, "w", at: nil))
+    var sum = DiagnosticLog()
+    sum.add(contentsOf: log)
+    for log in [log, sum] {
+      #expect(log.errorCount == total && log.warningCount == 1 && log.count == total + 1)
+      #expect(log.sorted.count == DiagnosticLog.keptLimit + 1)
+      let text = TextRenderer(fixture.sources, isColored: false).render(log)
+      #expect(text.hasSuffix("\n\(total) errors, 1 warning; the first 100 are shown\n"))
+      #expect(DiagnosticReport(log, sources: fixture.sources).errors == total)
+    }
+  }
+
   @Test func colorsFollowTheSeverity() {
     let fixture = Fixture("x\n")
     let text = fixture.render(
@@ -164,8 +183,8 @@ struct TextRendererTests {
     let warning = Diagnostic(.fileWritable, "w", at: nil)
     let error = Diagnostic(.syntaxError, "e", at: nil)
     let note = Diagnostic(.textCrlf, "n", at: nil)
-    let all = FindingCounts([error, error, warning, note])
+    let all = FindingCounts(DiagnosticLog(), kept: [error, error, warning, note])
     #expect(all.description == "2 errors, 1 warning, 1 note")
-    #expect(FindingCounts([warning]).description == "1 warning")
+    #expect(FindingCounts(DiagnosticLog(), kept: [warning]).description == "1 warning")
   }
 }

@@ -78,6 +78,25 @@ struct BackendTests {
     #expect(try findings(.nft, anyone) == ["error[enforce-bridge]"])
   }
 
+  @Test func countedPublishesOfRoutedNetworksAreClosedToMembers() throws {
+    let text = """
+      language 1
+      network front {
+        bridge br0
+        subnet 2600:1:2::/64
+        icc off
+        container web 2600:1:2::2
+        container db 2600:1:2::3
+        allow web -> db tcp 80
+        publish tcp 80 -> web from any connections 9
+      }
+      """
+    #expect(try findings(.nft, text) == ["warning[enforce-bridge]"])
+    #expect(try findings(.nft, text, assuming: [.bridgeConntrack]) == [])
+    let open = text.replacing("icc off", with: "icc on")
+    #expect(try findings(.nft, open) == [])
+  }
+
   @Test func severalBackendsSayTheSameOnce() throws {
     let scratch = try Scratch()
     let path = try scratch.write("p.ward", policy("icc off", "allow web -> db tcp 80"))

@@ -110,6 +110,19 @@ struct BadInputTests {
     try expectRefusal("empty", "error[file-empty]: the directory `empty` holds no policy")
   }
 
+  @Test func aFileThatIncludesItself() throws {
+    try expectRefusal(
+      of: "include \"a.ward\"\n", "error[include-cycle]: `a.ward` includes itself")
+  }
+
+  @Test func aLinkThatLeadsToItself() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(scratch.path)/a.ward", withDestinationPath: "a.ward")
+    let run = try Tool.run("check", "a.ward", in: scratch.path)
+    #expect(run.status == 3)
+    #expect(run.errors.contains("cannot read a.ward: Too many levels of symbolic links"))
+  }
+
   @Test func aMissingFile() throws {
     try expectRefusal(
       "none.ward", "cannot read none.ward: No such file or directory; check the path")

@@ -104,6 +104,28 @@ struct OutputTests {
     #expect(run.errors.contains("cannot write none/out.nft: No such file or directory"))
   }
 
+  @Test func aDeviceIsWrittenInPlace() throws {
+    let full = try compile(
+      "--target nft -o /dev/full p.ward; code=$?; test -c /dev/full && exit $code")
+    #expect(full.status == 3)
+    #expect(full.errors.contains("cannot write /dev/full: No space left on device"))
+    #expect(full.output.isEmpty)
+    let null = try compile(
+      "--target nft -o /dev/null p.ward; code=$?; test -c /dev/null && exit $code")
+    #expect(null.status == 0)
+    let stream = try compile("--target nft -o /dev/stdout p.ward | grep -c '^table inet'")
+    #expect(stream.output == "2\n")
+  }
+
+  @Test func aDirectoryIsNoFileToWrite() throws {
+    try FileManager.default.createDirectory(
+      atPath: "\(scratch.path)/out.nft", withIntermediateDirectories: false)
+    let run = try compile("--target nft -o out.nft p.ward")
+    #expect(run.status == 3)
+    #expect(run.errors == "bridgeward: cannot write out.nft: Is a directory; name a file\n")
+    #expect(try scratch.names() == ["out.nft", "p.ward"])
+  }
+
   @Test func aClosedPipeIsQuiet() throws {
     let run = try compile(#"--target nft p.ward | true; exit "${PIPESTATUS[0]}""#)
     #expect(run.status == 0 || run.status == 141)

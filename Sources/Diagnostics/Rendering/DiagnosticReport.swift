@@ -42,7 +42,7 @@ package struct DiagnosticReport: Hashable, Sendable, Encodable {
   package init(_ log: DiagnosticLog, sources: SourceMap) {
     let locator = Locator(sources)
     let sorted = log.sorted
-    let counts = FindingCounts(sorted)
+    let counts = FindingCounts(log, kept: sorted)
     errors = counts.errors
     warnings = counts.warnings
     notes = counts.notes

@@ -24,7 +24,7 @@ package struct TextRenderer: Sendable {
     for finding in findings.prefix(Self.shownLimit) {
       text += render(finding) + "\n"
     }
-    let counts = FindingCounts(findings)
+    let counts = FindingCounts(log, kept: findings)
     text += style.bold(counts.description)
     if findings.count > Self.shownLimit {
       text += "; the first \(Self.shownLimit) are shown"

@@ -21,8 +21,8 @@ func lowerBridgedFlows(_ context: LoweringContext, into table: inout TableBuilde
   let networks = context.bridgedNetworks
   guard !networks.isEmpty else { return }
   lowerDeniedLog(context, canReject: false, into: &table)
-  let lines = BridgedFlowLines(context)
   let opened = OpenedPorts(context)
+  let lines = BridgedFlowLines(context, opened)
   let counting = context.countedNetworks
   var memory = FlowMemory(usesConntrack: context.has(.bridgeConntrack), AddressFamily.allCases)
   var entries: [Rule] = []
@@ -87,7 +87,7 @@ private struct BridgedNetwork {
     let isOpen = network.icc.value
     var rules = flowRules(lines.refusals.of(index), &memory, &table)
     rules += flowRules(lines.permissions.of(index), &memory, &table)
-    rules += openedRules(&memory)
+    rules += openedRules(&memory, &table)
     if isOpen, network.icc.span != nil { return rules + [memory.pass()] }
     rules += flowRules(lines.defaults.of(index), &memory, &table)
     return rules + (isOpen ? [memory.pass()] : refusals(&table))
@@ -107,13 +107,16 @@ private struct BridgedNetwork {
   }
 
   /// Published ports of a routed family: open to siblings at the container's own address.
-  private func openedRules(_ memory: inout FlowMemory) -> [Rule] {
+  private func openedRules(
+    _ memory: inout FlowMemory, _ table: inout TableBuilder
+  ) -> [Rule] {
     guard !network.icc.value else { return [] }
-    return opened.bridgedFlows(index).flatMap { flow in
-      let origin = flow.publish.span
-      return context.bridgedAnswers(flow.matches, at: origin)
-        + [memory.pass(flow.matches, origin: context.origin(origin))]
-    }
+    return flowRules(lines.publishes.of(index), &memory, &table)
+      + opened.bridgedFlows(index).flatMap { flow in
+        let origin = flow.publish.span
+        return context.bridgedAnswers(flow.matches, at: origin)
+          + [memory.pass(flow.matches, origin: context.origin(origin))]
+      }
   }
 
   private func flowRules(

@@ -13,10 +13,21 @@ let markJudged = Rule([], [.setMark(judgedMark)], comment: "judged here, not by 
 extension LoweringContext {
   /// The part of the bridged networks that have a line that counts or logs.
   var countedNetworks: [Int] {
-    let counting = (access + defaults).filter(\.rule.clauses.countsOrLogs)
-    if counting.isEmpty { return [] }
-    let lines = BridgedLines(counting, self)
-    return bridgedNetworks.filter { !lines.of($0).isEmpty }
+    let lines = linesWithin { $0.limit != nil || $0.connections != nil || $0.log != nil }
+    return lines.isEmpty
+      ? []
+      : bridgedNetworks.filter { index in
+        lines.contains { !$0.of(index).isEmpty }
+      }
+  }
+
+  /// The flow lines and the publishes with such clauses that are about members of one bridge.
+  fileprivate func linesWithin(_ isWanted: (FlowClauses) -> Bool) -> [BridgedLines] {
+    let flows = (access + defaults).filter { isWanted($0.rule.clauses) }
+    let hasPublish = policy.terms.contains { isWanted($0.clauses) }
+    let opened = hasPublish ? OpenedPorts(self).restrictedFlows : []
+    let publishes = opened.filter { isWanted($0.rule.clauses) }
+    return [flows, publishes].filter { !$0.isEmpty }.map { BridgedLines($0, self) }
   }
 }
 
@@ -40,11 +51,13 @@ func bridgedFrameRules(_ context: LoweringContext, into table: inout TableBuilde
     + [Rule([.mark(judgedMark)], [pass], comment: "judged in the bridge table")]
 }
 
-/// Lines that count connections between members of a bridge, where nobody tracks them.
+/// A line that counts connections between members of a bridge, where nobody tracks them.
 package struct UncountableLine: Hashable, Sendable {
-  package let rule: SourceSpan
+  package let span: SourceSpan
   /// The index of the network.
   package let network: Int
+  /// Whether it is a publish, which the members then cannot use.
+  package let isPublish: Bool
 }
 
 /// The lines of `policy` whose `connections` clause kernels with `capabilities` cannot keep.
@@ -53,18 +66,19 @@ package struct UncountableLine: Hashable, Sendable {
 package func uncountableLines(
   _ policy: Policy, sources: SourceMap, capabilities: Set<Capability>
 ) -> [UncountableLine] {
-  let rules = policy.access + policy.defaults
-  guard !capabilities.contains(.bridgeConntrack),
-    rules.contains(where: { $0.clauses.connections != nil })
-  else { return [] }
+  let counts =
+    (policy.access + policy.defaults).contains { $0.clauses.connections != nil }
+    || policy.terms.contains { $0.clauses.connections != nil }
+  guard counts, !capabilities.contains(.bridgeConntrack) else { return [] }
   let context = LoweringContext(policy, sources: sources, capabilities: capabilities)
-  let lines = BridgedLines(
-    (context.access + context.defaults).filter { $0.rule.clauses.connections != nil }, context)
+  let lines = context.linesWithin { $0.connections != nil }
+  let publishes = Set(policy.publishes.lazy.filter(\.isRestricted).map(\.span))
   return context.bridgedNetworks.flatMap { network in
-    lines.of(network).map { UncountableLine(rule: $0.rule.span, network: network) }
+    lines.flatMap { $0.of(network) }.compactMap { flow in
+      let isPublish = publishes.contains(flow.rule.span)
+      // Where members may talk anyway, a publish opens nothing for them.
+      if isPublish, context.network(network).icc.value { return nil }
+      return UncountableLine(span: flow.rule.span, network: network, isPublish: isPublish)
+    }
   }
-}
-
-extension FlowClauses {
-  fileprivate var countsOrLogs: Bool { limit != nil || connections != nil || log != nil }
 }

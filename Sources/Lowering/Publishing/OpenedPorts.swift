@@ -87,9 +87,42 @@ struct OpenedPorts {
     ]
   }
 
-  /// For bridge tables, which answer statelessly: every opened port of one network, with its line.
+  /// For bridge tables, which answer statelessly: every port of one network that anybody may use,
+  /// with its line.
   func bridgedFlows(_ network: Int) -> [(matches: [Match], publish: Publish)] {
     (byNetwork[network] ?? []).filter { !$0.publish.isRestricted }
       .map { (matches($0), $0.publish) }
+  }
+
+  /// For bridge tables: the lines that not everybody may use at any time, as flows.
+  var restrictedFlows: [Flow] {
+    var lines: [(span: SourceSpan, entries: [Entry])] = []
+    for entry in entries where entry.publish.isRestricted {
+      if lines.last?.span == entry.publish.span {
+        lines[lines.count - 1].entries.append(entry)
+      } else {
+        lines.append((entry.publish.span, [entry]))
+      }
+    }
+    return lines.map { flow($0.entries) }
+  }
+
+  /// The flow that the entries of one line open.
+  private func flow(_ entries: [Entry]) -> Flow {
+    let publish = entries[0].publish
+    let terms = context.policy.terms(of: publish)
+    var services: [ServiceMatch] = []
+    for entry in entries {
+      let service = ServiceMatch.ports(entry.publish.transport, [entry.publish.targetPorts])
+      if !services.contains(service) { services.append(service) }
+    }
+    let rule = AccessRule(
+      verb: .allow, sources: terms.sources.isEmpty ? [.any] : terms.sources,
+      destinations: [.guest(network: publish.network, guest: publish.guest)], services: services,
+      sourceExceptions: terms.exceptions, destinationExceptions: [], clauses: terms.clauses,
+      span: publish.span)
+    let families = Set(entries.map(\.family))
+    let cases = context.cases(of: rule).filter { $0.family.map(families.contains) ?? true }
+    return Flow(rule, cases: cases)
   }
 }
