@@ -17,24 +17,39 @@ enum Base64Lines {
 
   /// Appends `bytes` as lines; nothing where there are none.
   static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
-    let alphabet = alphabet
+    var at = text.count
+    text += repeatElement(padding, count: length(of: bytes.count))
+    let digits = alphabet
     let source = bytes.span
+    var target = text.mutableSpan
     var offset = 0
     while offset < source.count {
-      text += mark
+      for index in mark.indices { target[at + index] = mark[index] }
+      at += mark.count
       let end = min(offset + bytesPerLine, source.count)
-      while offset < end {
-        let count = min(3, end - offset)
-        var group = UInt32(source[offset]) << 16
-        if count > 1 { group |= UInt32(source[offset + 1]) << 8 }
-        if count > 2 { group |= UInt32(source[offset + 2]) }
-        text.append(alphabet[Int(group >> 18)])
-        text.append(alphabet[Int(group >> 12 & 63)])
-        text.append(count > 1 ? alphabet[Int(group >> 6 & 63)] : padding)
-        text.append(count > 2 ? alphabet[Int(group & 63)] : padding)
-        offset += count
+      while offset + 3 <= end {
+        let group =
+          UInt32(source[offset]) << 16 | UInt32(source[offset + 1]) << 8
+          | UInt32(source[offset + 2])
+        for index in 0..<4 {
+          target[at + index] = digits[Int(group >> (18 - 6 * UInt32(index)) & 63)]
+        }
+        offset += 3
+        at += 4
       }
-      text.append(UInt8(ascii: "\n"))
+      if offset < end {
+        // The last group: its padding stands there already.
+        let isPair = end - offset == 2
+        let group =
+          UInt32(source[offset]) << 16 | (isPair ? UInt32(source[offset + 1]) << 8 : 0)
+        target[at] = digits[Int(group >> 18)]
+        target[at + 1] = digits[Int(group >> 12 & 63)]
+        if isPair { target[at + 2] = digits[Int(group >> 6 & 63)] }
+        offset = end
+        at += 4
+      }
+      target[at] = UInt8(ascii: "\n")
+      at += 1
     }
   }
 

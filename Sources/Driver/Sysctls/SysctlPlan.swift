@@ -16,6 +16,9 @@ package struct SysctlPlan: Hashable, Sendable {
   package let required: [SysctlRecord]
   /// What is ours once the plan was carried out.
   package let ledger: [SysctlRecord]
+  /// The settings of single interfaces among what the policy needs, there or not: for
+  /// ``DeferredSysctls``, since an interface that goes may come again.
+  package let ofInterfaces: [SysctlSetting]
 
   /// - Parameters:
   ///   - settings: What the policy needs: see `requiredSysctls`.
@@ -34,6 +37,7 @@ package struct SysctlPlan: Hashable, Sendable {
     missing = draft.missing
     required = draft.required
     self.ledger = draft.required.filter { $0.before != nil }
+    ofInterfaces = draft.ofInterfaces
   }
 
   /// Adds `accept_ra=2` for interfaces that would lose their route when IPv6 forwarding goes on.
@@ -58,12 +62,17 @@ package struct SysctlPlan: Hashable, Sendable {
     var changes: [SysctlRecord] = []
     var missing: [SysctlSetting] = []
     var required: [SysctlRecord] = []
+    var ofInterfaces: [SysctlSetting] = []
 
     mutating func add(
       _ setting: SysctlSetting, ledger: [SysctlRecord], store: SysctlStore
     ) throws(HostError) {
       let own = ledger.first { $0.name == setting.name }
-      guard let current = try store.valueIfPresent(of: setting.name) else {
+      let found = try store.valueIfPresent(of: setting.name)
+      if DeferredSysctls.interface(of: setting.name) != nil, !setting.isDeclined(by: found) {
+        ofInterfaces.append(setting)
+      }
+      guard let current = found else {
         missing.append(setting)
         let later = try DeferredSysctls.laterValue(of: setting.name, in: store)
         return required.append(
@@ -89,10 +98,13 @@ package struct SysctlPlan: Hashable, Sendable {
 extension SysctlSetting {
   /// Whether a value does what is needed.
   fileprivate func isMet(by current: String) -> Bool {
-    // Whoever takes no advertisements (0) has no route to lose, and does not want to begin.
-    if name.hasSuffix("/accept_ra") { return current == value || current == "0" }
     // To the kernel a switch is on with any number but 0.
-    return current == value || (value == "1" && current != "0")
+    current == value || (value == "1" && current != "0") || isDeclined(by: current)
+  }
+
+  /// Whoever takes no advertisements has no route to lose, and does not want to begin.
+  fileprivate func isDeclined(by current: String?) -> Bool {
+    name.hasSuffix("/accept_ra") && current == "0"
   }
 }
 

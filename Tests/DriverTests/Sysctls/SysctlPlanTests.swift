@@ -60,6 +60,7 @@ struct SysctlPlanTests {
     try set(["net/ipv6/conf/eth0/accept_ra": "0"])
     let plan = try plan([advertisements, forward6])
     #expect(plan.changes.map(\.name) == ["net/ipv6/conf/all/forwarding"])
+    #expect(plan.ofInterfaces.isEmpty)
   }
 
   @Test func whereForwardingIsOnRoutesAreNotLost() throws {
@@ -128,6 +129,8 @@ struct SysctlPlanTests {
     let plan = try plan([forward, loopback])
     #expect(plan.changes.map(\.name) == [forward.name])
     #expect(plan.missing == [loopback])
+    #expect(plan.ofInterfaces == [loopback])
+    #expect(try self.plan([advertisements, forward6]).ofInterfaces == [advertisements])
     #expect(plan.ledger.last == SysctlRecord(name: loopback.name, value: "1", before: "0"))
     let file = DeferredSysctls(path: "\(proc.path)/60-bridgeward.conf")
     try file.write([forward, loopback])
