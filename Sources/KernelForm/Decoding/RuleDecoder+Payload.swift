@@ -37,9 +37,9 @@ extension RuleDecoder {
     case .range(register, let inverted, let lower, let upper)
     where lower.count == length && upper.count == length:
       return try range(lower, upper, negated: inverted)
-    case .bitwise(register, let into, let mask, let xor)
-    where mask.count == length && xor.allSatisfy { $0 == 0 }:
-      guard case .compare(into, let comparison, let value) = next(), value.count == length,
+    case .bitwise(register, register, let mask, let xor)
+    where mask.count == length && xor.count == length && xor.allSatisfy { $0 == 0 }:
+      guard case .compare(register, let comparison, let value) = next(), value.count == length,
         comparison == .equal || comparison == .notEqual
       else { throw Unknown("bits that are compared") }
       return .masked(mask, value, negated: comparison == .notEqual)

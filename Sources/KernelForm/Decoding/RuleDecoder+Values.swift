@@ -4,13 +4,16 @@ import NetworkTypes
 extension RuleDecoder {
   /// Reads constants and what is made of them.
   mutating func decodeValues(from first: Expression) throws(Unknown) {
-    if case .route(SegmentSizeOption.routeKey, _) = first { throw Unknown("rt") }
-    var values: [Register: [UInt8]] = [:]
-    if case .immediate(let register, let value) = first { values[register] = value }
+    guard case .immediate(let register, let value) = first else {
+      throw Unknown(first.kernelName)
+    }
+    var values = [register: value]
     while case .immediate(let register, let value) = peek() {
-      values[register] = value
+      guard values.updateValue(value, forKey: register) == nil else { throw Unknown("immediate") }
       skip()
     }
+    let used = peek().map(\.sources) ?? []
+    guard used.count == values.count else { throw Unknown("immediate") }
     switch next() {
     case .setMeta(.mark, let register):
       guard let value = values[register].flatMap(UInt32.init(hostOrder:)) else {
@@ -102,5 +105,22 @@ extension RuleDecoder {
         SegmentSizeOption.length, register) = next()
     else { throw Unknown("exthdr") }
     try add(.clampMSS(size), needs: [.transport(.tcp)])
+  }
+}
+
+extension Expression {
+  /// The registers that constants are read from.
+  fileprivate var sources: Set<Register> {
+    switch self {
+    case .setMeta(_, let register), .setPayload(_, _, _, let register, _): return [register]
+    case .nat(let nat):
+      let registers = [nat.firstAddress, nat.lastAddress, nat.firstPort, nat.lastPort]
+      return Set(registers.compactMap { $0 })
+    case .masquerade(_, let first, let last): return Set([first, last].compactMap { $0 })
+    case .meta, .payload, .compare, .range, .bitwise, .lookup, .dynamicSet, .immediate, .verdict,
+      .conntrack, .fib, .route, .reject, .limit, .connectionLimit, .log, .counter, .extensionHeader,
+      .setExtensionHeader, .byteOrder, .other:
+      return []
+    }
   }
 }

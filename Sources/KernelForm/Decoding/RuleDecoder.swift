@@ -34,6 +34,7 @@ struct RuleDecoder {
   }
 
   mutating func run() throws(Unknown) {
+    if expressions.isEmpty { throw Unknown("nothing") }
     while let expression = next() { try decode(expression) }
     guard pending.isEmpty else { throw Unknown("a condition after an effect") }
     guard unservedFrameType == nil else { throw Unknown("a frame's type") }
@@ -142,7 +143,7 @@ struct RuleDecoder {
     case .meta, .payload: try decodeLoads(from: expression)
     case .conntrack(let key, nil, let register): try decodeConnection(key, register)
     case .fib(.addressType, let flags, let register): try decodeLocal(flags, register)
-    case .immediate, .route: try decodeValues(from: expression)
+    case .immediate: try decodeValues(from: expression)
     case .verdict(let verdict): try add(.verdict(verdict))
     case .reject(RejectNumber.either, RejectNumber.prohibited): try add(.reject(.prohibited))
     case .reject(RejectNumber.tcpReset, 0):
@@ -154,7 +155,8 @@ struct RuleDecoder {
       try add(.connectionsOver(count: count, perSource: false, meter: unusedMeter))
     case .log(let prefix, 4): try add(.log(prefix: prefix))
     case .counter: try add(.counter)
-    case .setMeta, .setPayload, .compare, .range, .bitwise, .lookup, .dynamicSet, .conntrack, .fib,
+    case .route, .setMeta, .setPayload, .compare, .range, .bitwise, .lookup, .dynamicSet,
+      .conntrack, .fib,
       .nat, .masquerade, .reject, .connectionLimit, .log, .extensionHeader, .setExtensionHeader,
       .byteOrder, .other:
       throw Unknown(expression.kernelName)
@@ -229,9 +231,9 @@ struct RuleDecoder {
   private mutating func maskedComparison(
     _ register: Register, value wanted: UInt32?
   ) throws(Unknown) -> (mask: UInt32, value: UInt32, Comparison) {
-    guard case .bitwise(register, let into, let mask, let xor) = next(),
+    guard case .bitwise(register, register, let mask, let xor) = next(),
       let mask = UInt32(hostOrder: mask), UInt32(hostOrder: xor) == 0,
-      case .compare(into, let comparison, let value) = next(),
+      case .compare(register, let comparison, let value) = next(),
       comparison == .equal || comparison == .notEqual,
       let value = UInt32(hostOrder: value), wanted == nil || wanted == value
     else { throw Unknown("bits that are compared") }

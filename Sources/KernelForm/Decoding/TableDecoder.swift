@@ -19,35 +19,49 @@ struct TableDecoder {
     for stranger in table.strangers { leave(what: stranger) }
     let context = DecodingContext(table)
     var uses = SetUses()
-    var chains: [Chain] = []
+    var chains: [[DecodedRule]] = []
     for chain in table.chains {
       if !chain.policyAccepts { leave(chain: chain.name, what: "policy drop") }
-      chains.append(Chain(chain.name, chain.kind, rules: rules(of: chain, context, &uses)))
+      chains.append(rules(of: chain, context, &uses))
     }
-    result.chains = chains
     for set in table.sets where !set.flags.contains(.anonymous) { add(set, uses) }
-    settle()
+    add(chains)
   }
 
-  private mutating func settle() {
+  /// A rule, and where it stands.
+  private typealias DecodedRule = (rule: Rule, handle: UInt64?)
+
+  /// Adds the chains without the rules that look into sets that have no words.
+  private mutating func add(_ chains: [[DecodedRule]]) {
     let context = TableContext(result)
-    for chain in result.chains.indices {
-      result.chains[chain].rules = result.chains[chain].rules.map { settled($0, context) }
+    let known = Set(
+      result.sets.map(\.name) + result.verdictMaps.map(\.name) + result.addressMaps.map(\.name))
+    for (chain, rules) in zip(table.chains, chains) {
+      var decoded = Chain(chain.name, chain.kind)
+      for (rule, handle) in rules {
+        if let set = rule.setNames.first(where: { !known.contains($0) }) {
+          leave(chain: chain.name, handle: handle, what: "set \(set) without a meaning")
+        } else {
+          decoded.rules.append(settled(rule, context))
+        }
+      }
+      result.chains.append(decoded)
     }
   }
 
   private mutating func rules(
     of chain: KernelChain, _ context: DecodingContext, _ uses: inout SetUses
-  ) -> [Rule] {
-    var rules: [Rule] = []
+  ) -> [DecodedRule] {
+    var rules: [DecodedRule] = []
     for rule in chain.rules {
       var decoder = RuleDecoder(rule.expressions, in: context, uses)
       do {
         try decoder.run()
         uses = decoder.uses
         let comment = CommentText(rule.comment)
-        rules.append(
-          Rule(decoder.matches, decoder.actions, origin: comment.origin, comment: comment.why))
+        let decoded = Rule(
+          decoder.matches, decoder.actions, origin: comment.origin, comment: comment.why)
+        rules.append((decoded, rule.handle))
       } catch {
         leave(chain: chain.name, handle: rule.handle, what: error.what)
       }
