@@ -100,7 +100,7 @@ let package = Package(
       name: "KernelFormTests",
       dependencies: [
         "KernelForm", "NftablesBackend", "Driver", "Netfilter", "NetworkTypes", "Diagnostics",
-        "KernelTestSupport", "RulesetTestSupport",
+        "KernelTestSupport", "RulesetTestSupport", "PolicyTestSupport",
       ]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(
