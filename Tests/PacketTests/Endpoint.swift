@@ -8,7 +8,7 @@ struct Endpoint {
   private let addresses: [AddressFamily: IPAddress]
 
   /// Reads a station, the name of a further address such as `host.second`, `gw.SEGMENT`, `lo`,
-  /// `everybody`, `broadcast`, `broadcast.SEGMENT` or an address.
+  /// `everybody`, `mdns`, `group`, `broadcast`, `broadcast.SEGMENT` or an address.
   init?(_ word: String, in plan: TopologyPlan) {
     if let station = plan.station(named: word) {
       self.init(station, AddressFamily.allCases.compactMap(station.address))
@@ -29,6 +29,8 @@ struct Endpoint {
     switch word {
     case "lo": self.init(plan.host, AddressPair(("127.0.0.1", "::1")).both)
     case "everybody": self.init(nil, AddressPair(("224.0.0.1", "ff02::1")).both)
+    case "mdns": self.init(nil, MulticastGroup.neighbors.both)
+    case "group": self.init(nil, MulticastGroup.everywhere.both)
     case "broadcast": self.init(nil, [IPAddress(family: .ipv4, bits: 0xFFFF_FFFF)])
     default: return nil
     }

@@ -16,6 +16,8 @@ struct Expectation: Sendable {
     case anything
     /// Arrives with the right checksum.
     case intact
+    /// Arrives, and both ends have heard of segments of just this size.
+    case clamped(UInt16)
   }
 
   /// What must be so for the expectation to hold.
@@ -57,6 +59,8 @@ struct Expectation: Sendable {
       return observation.deliveries.isEmpty && observation.refusal != nil
     case .intact:
       return observation.hasValidChecksum == true
+    case .clamped(let size):
+      return observation.isAnswered && observation.segmentSizes == [size]
     case .anything:
       return true
     }
@@ -75,7 +79,7 @@ struct Expectation: Sendable {
   /// Whether a second, more patient look could turn `observation` into what must be.
   func mayBeLate(_ observation: Observation) -> Bool {
     switch outcome {
-    case .reached, .closed, .rejected, .intact: !isMet(by: observation)
+    case .reached, .closed, .rejected, .intact, .clamped: !isMet(by: observation)
     case .dropped, .anything: false
     }
   }
@@ -84,6 +88,11 @@ struct Expectation: Sendable {
 extension Probe {
   var isForged: Bool {
     if case .forged = kind { return true }
+    return false
+  }
+
+  var isSCTP: Bool {
+    if case .sctp = kind { return true }
     return false
   }
 
@@ -102,6 +111,7 @@ extension Expectation: CustomStringConvertible {
     if probe.oddities.hardwareSource != nil { text += " hardware stranger" }
     if probe.oddities.isRouted { text += " routed" }
     if probe.oddities.isTagged { text += " tagged" }
+    if probe.isHeld { text += " held" }
     return text + ": expected \(outcome.text)"
   }
 }
@@ -111,6 +121,7 @@ extension Probe.Kind {
     switch self {
     case .tcp(let port): "tcp \(port)"
     case .udp(let port): "udp \(port)"
+    case .sctp(let port): "sctp \(port)"
     case .echo: "icmp"
     case .dhcpReply: "dhcp"
     case .forged(.syn(let port)): "forged syn \(port)"
@@ -134,6 +145,7 @@ extension Expectation.Outcome {
     case .dropped(let station): "dropped\(station.map { " at \($0.name)" } ?? "")"
     case .rejected: "rejected"
     case .intact: "intact"
+    case .clamped(let size): "clamped \(size)"
     case .anything: "anything"
     }
   }
@@ -150,6 +162,7 @@ extension Observation {
     if parts.isEmpty { parts.append("reached nobody") }
     if isAnswered { parts.append("answered") }
     if let refusal { parts.append("refused with \(SystemCallError("errno \(refusal)", refusal))") }
+    if !segmentSizes.isEmpty { parts.append("segments \(segmentSizes.sorted())") }
     if let hasValidChecksum { parts.append("checksum \(hasValidChecksum ? "right" : "wrong")") }
     return parts.joined(separator: ", ")
   }

@@ -5,11 +5,12 @@ import TestSupport
 ///
 /// A line is `ROW SENDERS -> DESTINATIONS KIND [MODIFIERS] OUTCOME [needs NEED]`; lists are joined
 /// by commas, and a line stands for every combination in every family that it has addresses in.
-/// KIND is `tcp PORTS`, `udp PORTS`, `icmp`, `dhcp`, or `forged` and one of `syn PORTS`,
+/// KIND is `tcp PORTS`, `udp PORTS`, `sctp PORTS`, `icmp`, `dhcp`, or `forged` and one of `syn PORTS`,
 /// `synack PORTS`, `udp PORTS`, `icmp`, `icmp-reply`, `claim` and `solicitation`. MODIFIERS are `ipv4`, `ipv6`,
 /// `source ENDPOINT`, `port PORT`, and for forged frames `hardware stranger`, `routed` (by way of the
-/// host, though the destination is a neighbour) and `tagged` (for VLAN 0). OUTCOME is `dropped [at STATION]`,
-/// `rejected`, `intact`, `anything`, or `reached` or `closed` with `[STATION[:PORT]] [as ENDPOINT]`.
+/// host, though the destination is a neighbour) and `tagged` (for VLAN 0), and `held` for connections that stay open
+/// until `then release`. OUTCOME is `dropped [at STATION]`,
+/// `rejected`, `intact`, `clamped SIZE`, `anything`, or `reached` or `closed` with `[STATION[:PORT]] [as ENDPOINT]`.
 struct ExpectationParser {
   let plan: TopologyPlan
   private let number: Int
@@ -66,7 +67,8 @@ struct ExpectationParser {
             guard modifiers.source == nil || modifiers.source?[family] != nil else { continue }
             let probe = Probe(
               from: sender, to: address, kind, source: modifiers.source?[family],
-              sourcePort: modifiers.sourcePort, oddities: modifiers.oddities)
+              sourcePort: modifiers.sourcePort, oddities: modifiers.oddities,
+              isHeld: modifiers.isHeld)
             expectations.append(
               Expectation(
                 line: number, row: row, probe: probe,
@@ -129,6 +131,7 @@ struct ExpectationParser {
     switch try next("a kind") {
     case "tcp": return try ports().map { .tcp($0) }
     case "udp": return try ports().map { .udp($0) }
+    case "sctp": return try ports().map { .sctp($0) }
     case "icmp": return [.echo]
     case "dhcp": return [.dhcpReply]
     case "forged": return try forgeries().map { .forged($0) }
@@ -154,6 +157,7 @@ struct ExpectationParser {
     var source: Endpoint?
     var sourcePort: UInt16?
     var oddities = Probe.Oddities()
+    var isHeld = false
   }
 
   /// A hardware address that no station has.
@@ -177,6 +181,8 @@ struct ExpectationParser {
         modifiers.oddities.isRouted = true
       } else if take("tagged") {
         modifiers.oddities.isTagged = true
+      } else if take("held") {
+        modifiers.isHeld = true
       } else {
         return modifiers
       }
@@ -188,6 +194,7 @@ struct ExpectationParser {
     case "dropped": return .dropped(at: take("at") ? try station(try next("a station")) : nil)
     case "rejected": return .rejected
     case "intact": return .intact
+    case "clamped": return .clamped(try port(try next("a size")))
     case "anything": return .anything
     case "reached": return try arrival(isServed: true)
     case "closed": return try arrival(isServed: false)
@@ -220,6 +227,7 @@ private enum ExpectedOutcome {
   case dropped(at: Station?)
   case rejected
   case intact
+  case clamped(UInt16)
   case anything
 
   func resolved(
@@ -229,6 +237,7 @@ private enum ExpectedOutcome {
     case .dropped(let station): return .dropped(at: station)
     case .rejected: return .rejected
     case .intact: return .intact
+    case .clamped(let size): return .clamped(size)
     case .anything: return .anything
     case .arrival(let target, let source, let isServed):
       guard let station = target?.station ?? destination.owner else {
@@ -262,7 +271,7 @@ extension Probe.Kind {
   /// The port that the probe is sent to.
   var port: UInt16? {
     switch self {
-    case .tcp(let port), .udp(let port): port
+    case .tcp(let port), .udp(let port), .sctp(let port): port
     case .forged(.syn(let port)), .forged(.synAck(let port)), .forged(.udp(let port)): port
     case .dhcpReply: 68
     case .echo, .forged(.echoRequest), .forged(.echoReply), .forged(.claim),

@@ -22,6 +22,22 @@ extension PacketTests {
     #expect(failed.isDisjoint(with: scenario.lines(ofRow: 18)))
   }
 
+  /// Without rules whatever must be dropped arrives, and segments keep their size.
+  @Test(arguments: ["connections", "limits", "rates", "mss", "mssbytes", "sctp", "multicast"])
+  func withoutRulesNothingIsHeldUp(_ name: String) async throws {
+    let scenario = try Scenario(named: name)
+    let cell = Cell(scenario: name, tool: .nft, filtersBridged: false)
+    let pool = try #require(RouterPool.current)
+    let failures = try await pool.withRouter(scenario.plan) { router in
+      try await router.load(
+        [], filtersBridged: false, routesMulticast: scenario.routesMulticast)
+      return try await scenario.trial(in: cell).failures(on: router)
+    }
+    let failed = Set(failures.map(\.expectation.line))
+    let closed = scenario.expectations.filter { $0.isShut && !failed.contains($0.line) }
+    #expect(closed.map(\.line) == [])
+  }
+
   /// Each rule that is left out is missed by some probe.
   @Test(
     arguments: [
@@ -84,6 +100,17 @@ extension PacketTests {
     return try await pool.withRouter(.reference) { router in
       try await router.load([.nft(script)], filtersBridged: filtersBridged)
       return try await trial.failures(on: router)
+    }
+  }
+}
+
+extension Expectation {
+  /// Whether only rules can bring it about.
+  fileprivate var isShut: Bool {
+    switch outcome {
+    case .dropped: true
+    case .clamped(let size): size < 1440
+    case .reached, .closed, .rejected, .intact, .anything: false
     }
   }
 }

@@ -12,7 +12,8 @@ import Testing
     let pool = try #require(RouterPool.current)
     let failures = try await pool.withRouter(scenario.plan) { router in
       try await router.load(
-        scenario.foreign.map(\.program) + [program], filtersBridged: cell.filtersBridged)
+        scenario.foreign.map(\.program) + [program], filtersBridged: cell.filtersBridged,
+        routesMulticast: scenario.routesMulticast)
       if scenario.plan.others.contains(where: \.asksForAddresses) {
         try await router.obtainLeases(patience: 4)
       }

@@ -8,6 +8,17 @@ struct Scenario: Sendable {
   let plan: TopologyPlan
   let expectations: [Expectation]
   let foreign: [ForeignRules]
+  /// What happens before a round.
+  let pauses: [Int: Pause]
+  /// Whether the host carries packets of multicast groups.
+  let routesMulticast: Bool
+
+  /// What `then` waits for beside the probes above it.
+  enum Pause: Hashable, Sendable {
+    /// All connections that were held are closed.
+    case release
+    case milliseconds(Int)
+  }
 
   /// Rules on the host that are not ours.
   enum ForeignRules: String, CaseIterable, Sendable {
@@ -57,7 +68,8 @@ struct Scenario: Sendable {
   /// Reads a policy's expectations.
   ///
   /// A line is one of ``ExpectationParser``, `foreign RULES` for rules that were there before,
-  /// `then`, which makes what follows wait for what stands above, or one of ``PolicyPlan``:
+  /// `multicast` for a host that routes that, `then [release|wait MILLISECONDS]`, which makes what
+  /// follows wait for what stands above, or one of ``PolicyPlan``:
   /// where there are such lines, and for all examples, the host is what the policy says.
   init(named name: String) throws {
     self.name = name
@@ -72,11 +84,15 @@ struct Scenario: Sendable {
     plan = hasPlan ? try Self.plan(of: policy, lines) : .reference
     var expectations: [Expectation] = []
     var foreign: [ForeignRules] = []
+    var pauses: [Int: Pause] = [:]
     var round = 0
     for line in lines {
       switch line.keyword {
       case "foreign": foreign.append(try Self.foreign(line))
-      case "then": round += 1
+      case "multicast": break
+      case "then":
+        round += 1
+        pauses[round] = try Self.pause(line)
       case _ where PolicyPlan.keywords.contains(line.keyword): break
       default:
         var parsed = try ExpectationParser.parse(line.text, line: line.number, in: plan)
@@ -86,6 +102,17 @@ struct Scenario: Sendable {
     }
     self.expectations = expectations
     self.foreign = foreign
+    self.pauses = pauses
+    routesMulticast = lines.contains { $0.text == "multicast" }
+  }
+
+  private static func pause(_ line: Line) throws -> Pause? {
+    let words = line.text.split(separator: " ").dropFirst()
+    if words.isEmpty { return nil }
+    if words == ["release"] { return .release }
+    guard words.first == "wait", words.count == 2, let time = words.last.flatMap({ Int($0) })
+    else { throw ExpectationParser.ParseError(line: line.number, message: "then what?") }
+    return .milliseconds(time)
   }
 
   /// A line that says something, without its comment.
@@ -122,18 +149,18 @@ struct Scenario: Sendable {
   }
 
   /// Every port that somebody listens on: those where a probe could arrive, but for those where
-  /// it must find nobody.
+  /// it must find nobody. Answers to SCTP need no service.
   var ports: Set<UInt16> {
     var ports: Set<UInt16> = []
     var closed: Set<UInt16> = []
-    for expectation in expectations {
+    for expectation in expectations where !expectation.probe.isSCTP {
       if let port = expectation.probe.kind.port { ports.insert(port) }
       switch expectation.outcome {
       case .reached(_, let port?, _): ports.insert(port)
       case .closed(_, let port?, _):
         closed.insert(port)
         if let port = expectation.probe.kind.port { closed.insert(port) }
-      case .reached, .closed, .dropped, .rejected, .intact, .anything: break
+      case .reached, .closed, .dropped, .rejected, .intact, .clamped, .anything: break
       }
     }
     return ports.subtracting(closed)

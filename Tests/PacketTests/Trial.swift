@@ -4,6 +4,8 @@ import TestSupport
 struct Trial {
   let expectations: [Expectation]
   let ports: Set<UInt16>
+  /// What happens before a round.
+  let pauses: [Int: Scenario.Pause]
 
   /// An expectation, and what was seen instead.
   struct Failure: CustomStringConvertible {
@@ -28,6 +30,11 @@ struct Trial {
     var failures: [Failure] = []
     let rounds = (expectations.map(\.round).max() ?? 0) + 1
     for round in 0..<rounds {
+      switch pauses[round] {
+      case .release: await router.release()
+      case .milliseconds(let time): try await Task.sleep(for: .milliseconds(time))
+      case nil: break
+      }
       let current = expectations.filter { $0.round == round }
       let harmless = current.filter { !$0.probe.poisonsNeighbors }
       failures += try await self.failures(of: harmless, on: router)
@@ -63,6 +70,7 @@ struct Trial {
 extension Scenario {
   /// The scenario's probes, those left out that the cell cannot enforce.
   func trial(in cell: Cell) -> Trial {
-    Trial(expectations: expectations.filter { cell.provides($0.need) }, ports: ports)
+    Trial(
+      expectations: expectations.filter { cell.provides($0.need) }, ports: ports, pauses: pauses)
   }
 }

@@ -13,7 +13,7 @@ struct Listeners {
 
   /// By number.
   private(set) var roles: [Int32: (role: Role, socket: Socket)] = [:]
-  private var echoSockets: [Station: [AddressFamily: Socket]] = [:]
+  private var rawSockets: [Station: [RawProtocol: Socket]] = [:]
   private var frameSockets: [Station: Socket] = [:]
   private var ports: Set<UInt16> = []
 
@@ -22,12 +22,12 @@ struct Listeners {
     for station in topology.plan.stations {
       try topology[station].perform {
         for family in AddressFamily.allCases {
-          for transport in [.tcp, .udp, family.echoProtocol] {
+          for transport in [.tcp, .udp, .sctp, family.echoProtocol] {
             let socket = try Socket(raw: transport, family)
+            if transport == .udp { try join(socket, family, station, topology.plan) }
             try poller.add(socket)
             roles[socket.number] = (.witness(station, transport, family), socket)
-            guard transport == family.echoProtocol else { continue }
-            echoSockets[station, default: [:]][family] = socket
+            rawSockets[station, default: [:]][RawProtocol(transport, family)] = socket
           }
         }
         frameSockets[station] = try Socket(frames: 0, on: station.interface)
@@ -35,9 +35,31 @@ struct Listeners {
     }
   }
 
-  /// Sends and hears echoes of `family` at `station`.
-  func echoSocket(_ station: Station, _ family: AddressFamily) -> Socket {
-    guard let socket = echoSockets[station]?[family] else {
+  private struct RawProtocol: Hashable {
+    let transport: TransportProtocol
+    let family: AddressFamily
+
+    init(_ transport: TransportProtocol, _ family: AddressFamily) {
+      self.transport = transport
+      self.family = family
+    }
+  }
+
+  private func join(
+    _ socket: Socket, _ family: AddressFamily, _ station: Station, _ plan: TopologyPlan
+  ) throws {
+    let interfaces = station.isHost ? plan.segments.map(\.interface) : [station.interface]
+    for interface in interfaces {
+      try socket.join(MulticastGroup.everywhere[family], on: interface)
+      try socket.join(MulticastGroup.neighbors[family], on: interface)
+    }
+  }
+
+  /// Sends and hears packets of a protocol and family at `station`.
+  func rawSocket(
+    _ station: Station, _ transport: TransportProtocol, _ family: AddressFamily
+  ) -> Socket {
+    guard let socket = rawSockets[station]?[RawProtocol(transport, family)] else {
       preconditionFailure("every station has its witnesses")
     }
     return socket

@@ -8,6 +8,8 @@ package struct Probe: Hashable, Sendable {
     case tcp(UInt16)
     /// A UDP packet and its echo.
     case udp(UInt16)
+    /// The first packet of an SCTP association, and the answer.
+    case sctp(UInt16)
     /// An ICMP echo request and its reply.
     case echo
     /// A UDP packet as a DHCP server sends it, for its checksum.
@@ -51,10 +53,12 @@ package struct Probe: Hashable, Sendable {
   /// The source port; `nil` for one that no other probe has.
   package let sourcePort: UInt16?
   package let oddities: Oddities
+  /// Whether a TCP connection stays open after the round, until all are released.
+  package let isHeld: Bool
 
   package init(
     from sender: Station, to destination: IPAddress, _ kind: Kind, source: IPAddress? = nil,
-    sourcePort: UInt16? = nil, oddities: Oddities = Oddities()
+    sourcePort: UInt16? = nil, oddities: Oddities = Oddities(), isHeld: Bool = false
   ) {
     self.sender = sender
     self.destination = destination
@@ -62,6 +66,7 @@ package struct Probe: Hashable, Sendable {
     self.source = source
     self.sourcePort = sourcePort
     self.oddities = oddities
+    self.isHeld = isHeld
   }
 
   package var family: AddressFamily { destination.family }
@@ -93,6 +98,8 @@ package struct Observation: Hashable, Sendable {
   package internal(set) var refusal: Int32?
   /// Whether a UDP checksum was right on arrival, where the probe asks for it.
   package internal(set) var hasValidChecksum: Bool?
+  /// The largest segments that the two ends of a TCP connection have heard that the other takes.
+  package internal(set) var segmentSizes: Set<UInt16> = []
 
   /// Whether nothing more can be expected to happen.
   var isSettled: Bool { isAnswered || refusal != nil }

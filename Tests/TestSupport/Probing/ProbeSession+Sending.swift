@@ -21,6 +21,10 @@ extension ProbeSession {
     case .udp(let port): try ask(index, SocketAddress(probe.destination, port), nil)
     case .dhcpReply: try ask(index, SocketAddress(probe.destination, 68), 67)
     case .echo: sendEcho(index)
+    case .sctp(let port):
+      let packet = SCTPPacket(from: probe.sourcePort ?? self.port(of: index), to: port, mark(index))
+      let socket = listeners.rawSocket(probe.sender, .sctp, probe.family)
+      record(socket.send(packet.bytes, to: SocketAddress(probe.destination, 0)), of: index)
     case .forged(let forgery):
       let frame = ForgedFrame(
         probe: probe, plan: topology.plan, forgery: forgery, payload: payload(index),
@@ -58,7 +62,7 @@ extension ProbeSession {
     let datagram = Datagram(source: probe.frameSource, destination: probe.destination)
     let message = datagram.echoMessage(
       isReply: false, identifier: port(of: index), payload(index))
-    let socket = listeners.echoSocket(probe.sender, probe.family)
+    let socket = listeners.rawSocket(probe.sender, probe.family.echoProtocol, probe.family)
     record(socket.send(message, to: SocketAddress(probe.destination, 0)), of: index)
   }
 
@@ -83,7 +87,7 @@ extension ProbeSession {
         where station.address(probe.family) == probe.destination {
           try watch(station, "eth0", .datagrams)
         }
-      case .tcp, .udp, .echo, .forged: break
+      case .tcp, .udp, .sctp, .echo, .forged: break
       }
     }
   }

@@ -47,7 +47,9 @@ final class ProbeSession {
   private let firstPort: UInt16
 
   /// What a probe carries.
-  func payload(_ index: Int) -> [UInt8] { ProbeMark(round: round, index: index).payload }
+  func mark(_ index: Int) -> ProbeMark { ProbeMark(round: round, index: index) }
+
+  func payload(_ index: Int) -> [UInt8] { mark(index).payload }
 
   // `nil` for marks of other rounds.
   private func index(of mark: ProbeMark?) -> Int? {
@@ -80,7 +82,11 @@ final class ProbeSession {
     case .witness(let station, let transport, let family):
       while let packet = try? socket.receive() {
         guard let source = packet.sender?.address, source.family == family else { continue }
-        note(Sighting(packet.bytes, of: transport, from: source, at: station), at: station)
+        let sighting = Sighting(packet.bytes, of: transport, from: source, at: station)
+        if case .associating(let packet, _) = sighting, !packet.isAnswer {
+          _ = socket.send(packet.answer.bytes, to: SocketAddress(source, 0))
+        }
+        note(sighting, at: station)
       }
     case .connections(let station):
       while let (connection, peer) = socket.accept() {
@@ -114,6 +120,7 @@ final class ProbeSession {
       do {
         let answer = try socket.receive()
         let error = answer.bytes.isEmpty ? ECONNRESET : nil
+        if probes[index].isHeld, error == nil { held.append(socket) }
         finish(socket) {
           observations[index].isAnswered = error == nil
           observations[index].refusal = error
@@ -154,19 +161,31 @@ final class ProbeSession {
       Observation.Delivery(
         station: station, source: peer.address, sourcePort: peer.port, port: port), to: index)
     // The sender resets the connection when it has its answer; it is kept until the round ends.
-    closing.append(socket)
+    if probes[index].isHeld { held.append(socket) } else { closing.append(socket) }
     roles[socket.number] = nil
     poller.remove(socket)
   }
 
   private var closing: [Socket] = []
 
+  /// The two ends of connections that stay open.
+  private(set) var held: [Socket] = []
+
   private func note(_ sighting: Sighting?, at station: Station) {
     switch sighting {
     case .delivered(let mark, let delivery):
       if let index = index(of: mark) { add(delivery, to: index) }
-    case .attempted(let delivery):
-      if let port = delivery.sourcePort, let index = index(of: port) { add(delivery, to: index) }
+    case .attempted(let delivery, let size):
+      guard let port = delivery.sourcePort, let index = index(of: port) else { return }
+      add(delivery, to: index)
+      if let size { observations[index].segmentSizes.insert(size) }
+    case .accepted(let port, let size):
+      guard let size, let index = index(of: port), station == probes[index].sender else { return }
+      observations[index].segmentSizes.insert(size)
+    case .associating(let packet, let delivery):
+      guard let index = index(of: packet.mark) else { return }
+      guard packet.isAnswer else { return add(delivery, to: index) }
+      if station == probes[index].sender { observations[index].isAnswered = true }
     case .replied(let mark, let delivery):
       guard let index = index(of: mark) else { return }
       if probes[index].kind != .echo {

@@ -40,8 +40,14 @@ package final class Prober {
       let events = try poller.wait(milliseconds: Int(rest / .milliseconds(1)) + 1)
       for event in events { try session.handle(event) }
     }
+    held += session.held
     return session.observations
   }
+
+  /// Closes the connections that probes have left open.
+  package func release() { held.removeAll() }
+
+  private var held: [Socket] = []
 
   /// Source ports that no policy of a test publishes; one of them identifies one probe.
   private static let ports: Range<UInt16> = 20_000..<32_000

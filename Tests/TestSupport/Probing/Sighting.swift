@@ -4,8 +4,13 @@ import NetworkTypes
 enum Sighting {
   /// The probe itself arrived.
   case delivered(ProbeMark, Observation.Delivery)
-  /// A connection attempt arrived; the source port tells whose.
-  case attempted(Observation.Delivery)
+  /// A connection attempt arrived; the source port tells whose. The size is that of the largest
+  /// segment that it asks for.
+  case attempted(Observation.Delivery, size: UInt16?)
+  /// A connection attempt from this port was taken.
+  case accepted(port: UInt16, size: UInt16?)
+  /// An SCTP packet arrived.
+  case associating(SCTPPacket, Observation.Delivery)
   /// The reply of an echo arrived.
   case replied(ProbeMark, Observation.Delivery)
   /// Somebody refuses to carry or take the probe.
@@ -26,6 +31,9 @@ enum Sighting {
     switch transport {
     case .tcp: self.init(tcp: body, source, station)
     case .udp: self.init(udp: body, source, station)
+    case .sctp:
+      guard let packet = SCTPPacket(body) else { return nil }
+      self = .associating(packet, Self.delivery(body, source, station))
     default: self.init(icmp: body, source, station)
     }
   }
@@ -43,10 +51,29 @@ enum Sighting {
     if let mark = ProbeMark(at: body.dropFirst(length)) {
       self = .delivered(mark, delivery)
     } else if flags & Datagram.TCPFlags.synAck == Datagram.TCPFlags.syn {
-      self = .attempted(delivery)
+      self = .attempted(delivery, size: Self.segmentSize(body.prefix(length)))
+    } else if flags & Datagram.TCPFlags.synAck == Datagram.TCPFlags.synAck {
+      self = .accepted(port: body.big16(2), size: Self.segmentSize(body.prefix(length)))
     } else {
       return nil
     }
+  }
+
+  /// The option of a TCP header that tells the largest segment (RFC 9293, 3.2).
+  private static func segmentSize(_ header: ArraySlice<UInt8>) -> UInt16? {
+    var options = header.dropFirst(20)
+    while let kind = options.first, kind != 0 {
+      guard kind != 1 else {
+        options = options.dropFirst()
+        continue
+      }
+      guard let length = options.dropFirst().first, length >= 2, options.count >= length else {
+        return nil
+      }
+      if kind == 2, length == 4 { return options.big16(2) }
+      options = options.dropFirst(Int(length))
+    }
+    return nil
   }
 
   private init?(icmp body: ArraySlice<UInt8>, _ source: IPAddress, _ station: Station) {

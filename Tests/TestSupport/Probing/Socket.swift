@@ -42,6 +42,25 @@ struct Socket {
     try unsafe call("bind", withUnsafeBytes(of: address) { unsafe Array($0) }, bind)
   }
 
+  func set(_ level: Int32, _ option: Int32, _ bytes: [UInt8]) throws(SystemCallError) {
+    let result = unsafe bytes.withUnsafeBytes { buffer in
+      unsafe setsockopt(number, level, option, buffer.baseAddress, socklen_t(buffer.count))
+    }
+    try succeed(result, "setsockopt")
+  }
+
+  /// Hears what is sent to a multicast group on an interface (`ip_mreqn`, `ipv6_mreq`).
+  func join(_ group: IPAddress, on interface: String) throws(SystemCallError) {
+    let index = unsafe if_nametoindex(interface)
+    guard index != 0 else { throw SystemCallError("if_nametoindex \(interface)") }
+    let number = unsafe withUnsafeBytes(of: index) { unsafe Array($0) }
+    switch group.family {
+    case .ipv4:
+      try set(Int32(IPPROTO_IP), IP_ADD_MEMBERSHIP, group.bytes + [0, 0, 0, 0] + number)
+    case .ipv6: try set(Int32(IPPROTO_IPV6), IPV6_JOIN_GROUP, group.bytes + number)
+    }
+  }
+
   func set(_ level: Int32, _ option: Int32, _ value: Int32) throws(SystemCallError) {
     var value = value
     let size = socklen_t(MemoryLayout<Int32>.size)

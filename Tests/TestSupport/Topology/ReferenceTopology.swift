@@ -69,8 +69,9 @@ extension Station {
     "lan", "198.51.100.2/24", "2001:db8:f::2/64", routesToGuests: true)
   package static let far = outside(
     "far", "198.51.100.3/24", "2001:db8:f::3/64", ExtraAddress.metadata.both)
+  /// Beyond a path that is narrower than the links.
   package static let office = outside(
-    "office", "203.0.113.9/24", "2001:db8:5::9/48", routesToGuests: true)
+    "office", "203.0.113.9/24", "2001:db8:5::9/48", routesToGuests: true, pathMTU: 1400)
 
   /// Guests of `front`; no policy names `stray`.
   package static let proxy = guest("proxy", .front, "172.18.0.11/16", "fd00:18::11/64")
@@ -103,10 +104,10 @@ extension Station {
 
   private static func outside(
     _ name: String, _ ipv4: String, _ ipv6: String, _ extraAddresses: [IPAddress] = [],
-    routesToGuests: Bool = false
+    routesToGuests: Bool = false, pathMTU: Int? = nil
   ) -> Station {
     Station(
       name, on: .uplink, .outside, Segment.texts(ipv4, ipv6), extraAddresses: extraAddresses,
-      routesToGuests: routesToGuests)
+      routesToGuests: routesToGuests, pathMTU: pathMTU)
   }
 }

@@ -8,6 +8,7 @@ package actor Router {
   package nonisolated let plan: TopologyPlan
   private let topology: RouterTopology
   private let prober: Prober
+  private var multicast: MulticastRouter?
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     unsafe queue.asUnownedSerialExecutor()
@@ -26,8 +27,14 @@ package actor Router {
 
   /// Gives the host these programs, in their order, and nothing else.
   ///
-  /// - Parameter filtersBridged: whether frames between ports of a bridge pass the IP rules.
-  package func load(_ programs: [FirewallProgram], filtersBridged: Bool) throws {
+  /// - Parameters:
+  ///   - filtersBridged: whether frames between ports of a bridge pass the IP rules.
+  ///   - routesMulticast: whether the host carries packets of ``MulticastGroup/everywhere``.
+  package func load(
+    _ programs: [FirewallProgram], filtersBridged: Bool, routesMulticast: Bool = false
+  ) throws {
+    prober.release()
+    multicast = nil
     try topology[plan.host].perform {
       try FirewallProgram.removeAll()
       for program in programs { try program.load() }
@@ -35,7 +42,11 @@ package actor Router {
     }
     try topology.filterBridged(filtersBridged)
     try forgetNeighbors()
+    if routesMulticast { multicast = try MulticastRouter(topology) }
   }
+
+  /// Closes the connections that probes have left open.
+  package func release() { prober.release() }
 
   /// Runs a dnsmasq on the host, for as long as it takes everybody who asks for addresses to get
   /// those of the plan and to resolve names by it; nobody else serves meanwhile.

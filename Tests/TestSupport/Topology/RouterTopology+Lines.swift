@@ -121,15 +121,18 @@ extension RouterTopology {
   // The prefixes and addresses on a station's segment that its own addresses do not cover.
   private func neighborRoutes(of station: Station, _ interface: String) -> [String] {
     var prefixes: [AddressPrefix] = []
+    var lines: [String] = []
     for other in plan.stations where other.segment == station.segment && other != station {
       for address in other.addresses + other.extraAddresses.map(InterfaceAddress.init(alone:))
       where station.address(address.family) != nil && !prefixes.contains(address.prefix)
         && !station.addresses.contains(where: { $0.prefix.contains(address.prefix) })
       {
         prefixes.append(address.prefix)
+        let size = station.isHost ? other.pathMTU.map { " mtu \($0)" } : nil
+        lines.append("route add \(address.prefix) dev \(interface)\(size ?? "")")
       }
     }
-    return prefixes.map { "route add \($0) dev \(interface)" }
+    return lines
   }
 
   func lines(of station: Station) -> [String] {

@@ -26,13 +26,15 @@ package struct Station: Hashable, Sendable {
   package let hardwareAddress: [UInt8]
   /// Whether it sends what is for a guest's address to the host.
   package let routesToGuests: Bool
+  /// The MTU of the host's way to it, in bytes; `nil` for the link's.
+  package let pathMTU: Int?
   /// Whether it starts without addresses: it has to ask for the ones that it will have.
   package let asksForAddresses: Bool
 
   package init(
     _ name: String, on segment: Segment, _ access: Access, _ addresses: [InterfaceAddress],
     extraAddresses: [IPAddress] = [], hardwareAddress: [UInt8]? = nil,
-    routesToGuests: Bool = false, asksForAddresses: Bool = false
+    routesToGuests: Bool = false, pathMTU: Int? = nil, asksForAddresses: Bool = false
   ) {
     self.name = name
     self.segment = segment
@@ -43,6 +45,7 @@ package struct Station: Hashable, Sendable {
       hardwareAddress ?? addresses.first.map { Self.hardwareAddress(for: $0.address) }
       ?? segment.hardwareAddress
     self.routesToGuests = routesToGuests
+    self.pathMTU = pathMTU
     self.asksForAddresses = asksForAddresses
   }
 
