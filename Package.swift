@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "PolicyModel", dependencies: ["Syntax", "NetworkTypes", "Diagnostics"]),
     // The one canonical layout of a policy file.
     .target(name: "Formatting", dependencies: ["Syntax", "Diagnostics"]),
-    // Ruleset -> iptables-restore text.
+    // Ruleset <-> iptables-restore and iptables-save text; what turns one state into another.
     .target(name: "IptablesBackend", dependencies: ["Netfilter", "NetworkTypes"]),
     // Ruleset -> nft script.
     .target(name: "NftablesBackend", dependencies: ["Netfilter", "NetworkTypes"]),
@@ -154,9 +154,14 @@ let package = Package(
     .testTarget(
       name: "IptablesLiveTests",
       dependencies: [
-        "Driver", "Host", "IptablesBackend", "Netfilter", "NetworkTypes", "RulesetTestSupport",
-        "ScratchFiles", "TestSupport",
+        "bridgeward", "Driver", "Host", "IptablesBackend", "Netfilter", "NetworkTypes",
+        "RulesetTestSupport", "ScratchFiles", "TestSupport",
       ]),
+    // What doctor says is true.
+    .testTarget(
+      name: "DiagnosisTests",
+      dependencies: ["bridgeward", "Driver", "Host", "ScratchFiles", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "ToolTests", dependencies: ["bridgeward", "ScratchFiles"]),
     // What is installed is sound: units, Debian package.
     .testTarget(name: "PackagingTests", dependencies: ["bridgeward", "ScratchFiles"]),

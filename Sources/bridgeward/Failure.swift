@@ -7,8 +7,8 @@ enum Failure {
   /// Prints what `error` says, help and version included, and returns the status to end with.
   static func report(_ error: any Error) -> ExitStatus {
     if let failure = error as? HostError { return report(failure) }
-    if let failure = error as? LiveError {
-      try? StandardStream.error.write("bridgeward: \(failure)\n")
+    if error is LiveError || error is IptablesError {
+      try? StandardStream.error.write("bridgeward: \(error)\n")
       return .environment
     }
     let text = Tool.fullMessage(for: error) + "\n"

@@ -48,7 +48,7 @@ struct CorpusStepTests {
     for (name, ruleset) in try Self.rulesets() {
       try host.live().apply(ruleset)
       let comparison = try host.live().compare(ruleset)
-      #expect(comparison.isSame && comparison.drift.isEmpty, "\(name): \(comparison.lines)")
+      #expect(comparison.isSame && comparison.drift.isEmpty, "\(name): \(comparison)")
       #expect(try host.live().read() == IptablesState(of: ruleset), "\(name)")
     }
     try host.live().remove()

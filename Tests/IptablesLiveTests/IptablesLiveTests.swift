@@ -107,10 +107,11 @@ struct IptablesLiveTests {
     let comparison = try host.live().compare(ruleset)
     #expect(comparison.drift.count == 3, "\(comparison.drift)")
     #expect(comparison.drift.contains { $0.contains("NFLOG") })
-    #expect(comparison.lines.contains { $0.hasPrefix("-   -m state --state NEW -j NFLOG") })
+    let text = IptablesReportText(IptablesReport(comparison), after: "p.ward").text
+    #expect(text.contains("\n- -m state --state NEW -j NFLOG\n"))
     try host.live().apply(ruleset)
     let after = try host.live().compare(ruleset)
-    #expect(after.isSame && after.drift.isEmpty, "\(after.lines)")
+    #expect(after.isSame && after.drift.isEmpty, "\(after)")
   }
 
   @Test(

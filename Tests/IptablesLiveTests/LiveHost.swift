@@ -8,7 +8,7 @@ import TestSupport
 /// A network namespace whose iptables is changed, in one of its variants.
 final class LiveHost: Sendable {
   let variant: IptablesVariant
-  private let namespace: NetworkNamespace
+  let namespace: NetworkNamespace
   private let restores = Mutex<Int>(0)
 
   init(_ variant: IptablesVariant) throws {

@@ -1,4 +1,4 @@
-package import IptablesBackend
+import IptablesBackend
 package import NetworkTypes
 
 /// What differs between our chains as they are and as they are wanted.
@@ -6,7 +6,8 @@ package struct IptablesComparison: Hashable, Sendable {
   /// What differs in one table of one family.
   package struct Table: Hashable, Sendable {
     package let family: AddressFamily
-    package let name: TableName
+    /// `filter`, and so on.
+    package let table: String
     /// Calls from built-in chains: the words after `iptables`, sorted as they stand.
     package let calls: [Change]
     /// Only chains that differ, by name.
@@ -80,7 +81,7 @@ extension IptablesComparison.Table {
   fileprivate init?(_ family: AddressFamily, from old: OwnTable, to new: OwnTable) {
     if old == new { return nil }
     self.family = family
-    name = new.name
+    table = new.name.rawValue
     calls = Self.callChanges(from: old, to: new)
     let olds = Dictionary(old.chains.map { ($0.name, $0) }) { first, _ in first }
     let news = Dictionary(new.chains.map { ($0.name, $0) }) { first, _ in first }

@@ -1,5 +1,5 @@
 import Netfilter
-import NetworkTypes
+package import NetworkTypes
 
 /// Reads the words of one rule of ours; gives up where we would have printed something else.
 struct RuleReader {
@@ -30,7 +30,7 @@ struct RuleReader {
     case "-o": return add(words.take(Self.interface)) { .outputInterface($0, negated: negated) }
     case "-s": return add(words.take(prefix)) { .source($0, negated: negated) }
     case "-d": return add(words.take(prefix)) { .destination($0, negated: negated) }
-    case "-p": return !negated && add(words.take(Self.transport)) { .transport($0) }
+    case "-p": return !negated && add(words.take(iptablesTransport)) { .transport($0) }
     case "-m":
       guard !negated, let module = words.take() else { return false }
       return readModule(module)
@@ -89,13 +89,13 @@ struct RuleReader {
   private static func hexadecimal(_ word: Substring) -> UInt32? {
     word.hasPrefix("0x") ? UInt32(word.dropFirst(2), radix: 16) : nil
   }
+}
 
-  /// The names that iptables-save has: its own, and those of `/etc/protocols`, which are others
-  /// than the language's.
-  static func transport(_ word: String) -> TransportProtocol? {
-    if let number = UInt8(word) { return TransportProtocol(number: number) }
-    return protocolNumbers.first { $0.name == word }.map { TransportProtocol(number: $0.number) }
-  }
+/// The protocol of a name or number in the words of iptables: its own, and those of
+/// `/etc/protocols`, which are others than the language's.
+package func iptablesTransport(_ word: String) -> TransportProtocol? {
+  if let number = UInt8(word) { return TransportProtocol(number: number) }
+  return protocolNumbers.first { $0.name == word }.map { TransportProtocol(number: $0.number) }
 }
 
 /// Netbase's `/etc/protocols`, and what xtables.c calls otherwise (`xtables_chain_protos`).

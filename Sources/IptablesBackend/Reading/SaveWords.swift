@@ -1,10 +1,10 @@
 /// The words of one line of iptables-save, quotes and escapes taken off.
-struct SaveWords {
+package struct SaveWords: Sendable {
   private let words: [String]
   private var next = 0
 
   /// - Throws: where a quote has no end.
-  init(_ line: ArraySlice<UInt8>, number: Int) throws(SaveTextError) {
+  package init(_ line: ArraySlice<UInt8>, number: Int) throws(SaveTextError) {
     var words: [String] = []
     var word: [UInt8] = []
     var isWord = false
@@ -34,10 +34,10 @@ struct SaveWords {
   }
 
   /// Whether nothing is left.
-  var isAtEnd: Bool { next == words.count }
+  package var isAtEnd: Bool { next == words.count }
 
   /// The word after the last one taken.
-  var peeked: String? { next < words.count ? words[next] : nil }
+  package var peeked: String? { next < words.count ? words[next] : nil }
 
   /// Whether an option of the module at hand comes next.
   var isAtOption: Bool {
@@ -46,21 +46,21 @@ struct SaveWords {
   }
 
   /// Takes a word.
-  mutating func take() -> String? {
+  package mutating func take() -> String? {
     guard next < words.count else { return nil }
     next += 1
     return words[next - 1]
   }
 
   /// Takes a word if it is `word`.
-  mutating func take(_ word: String) -> Bool {
+  package mutating func take(_ word: String) -> Bool {
     guard peeked == word else { return false }
     next += 1
     return true
   }
 
   /// Takes a word if `convert` makes something of it.
-  mutating func take<Value>(_ convert: (String) -> Value?) -> Value? {
+  package mutating func take<Value>(_ convert: (String) -> Value?) -> Value? {
     guard let word = peeked, let value = convert(word) else { return nil }
     next += 1
     return value

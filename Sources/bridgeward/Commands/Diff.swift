@@ -4,7 +4,7 @@ import Driver
 import Host
 import Netfilter
 
-/// `bridgeward diff [--rules] [--format text|json] [OLD] POLICY`
+/// `bridgeward diff [--rules] [--backend nft|iptables] [--format text|json] [OLD] POLICY`
 struct Diff: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
@@ -29,6 +29,7 @@ struct Diff: ParsableCommand {
       valueName: "bridge-meta|bridge-conntrack"))
   var assume: [Capability] = []
 
+  @OptionGroup var backend: BackendOption
   @OptionGroup var hostOption: HostOption
   @OptionGroup var color: ColorOption
 
@@ -40,6 +41,9 @@ struct Diff: ParsableCommand {
   var policies: [String]
 
   func validate() throws {
+    if policies.count > 1, backend.backend == .iptables {
+      throw ValidationError("--backend is about the rules of this host; name one policy")
+    }
     if policies.count > 2 {
       throw ValidationError(
         "compare one policy with the kernel, or two with each other; name a directory for a "
@@ -51,6 +55,35 @@ struct Diff: ParsableCommand {
   }
 
   func run() throws {
+    switch backend.backend {
+    case .nft: try compare()
+    case .iptables: try compareWithIptables()
+    }
+  }
+
+  private func compareWithIptables() throws {
+    let compiler = Compiler(host: hostOption.host)
+    let result = try compiler.compileForTool([PolicyInput(argument: policies[0])])
+    var log = result.log
+    for target in [Backend.iptables, .ip6tables] {
+      if let output = target.output(of: result) { log.add(contentsOf: output.log) }
+    }
+    guard let ruleset = result.ruleset, !log.hasErrors else {
+      try Findings(log: log, sources: result.sources).write(to: .error, color: color)
+      throw ExitStatus.mistake
+    }
+    let report = IptablesReport(try backend.iptables.compare(ruleset))
+    switch format {
+    case .text:
+      let text = IptablesReportText(
+        report, after: policies[0], isColored: color.isOn(for: .output))
+      try StandardStream.output.write(text.text)
+    case .json: try StandardStream.output.write(JSONText.text(report))
+    }
+    if !report.same || !report.drift.isEmpty { throw ExitStatus.findings }
+  }
+
+  private func compare() throws {
     let report = try policies.count == 2 ? reportOnTwo() : reportOnKernel()
     switch format {
     case .text:

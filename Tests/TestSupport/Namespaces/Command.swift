@@ -102,6 +102,12 @@ package struct RunningCommand {
     return try wait()
   }
 
+  /// Ends the program, and waits until it has.
+  package func stop() {
+    kill(process, SIGKILL)
+    _ = try? wait()
+  }
+
   /// Waits for the end; any but success is an error.
   @discardableResult
   package func succeed() throws -> String {

@@ -1,0 +1,62 @@
+import Netfilter
+import PolicyModel
+
+/// Tools that get into each other's way, and what the kernel lacks.
+struct KernelChecks {
+  let policy: Policy
+  let rules: ForeignRules
+  /// `nil` where nobody knows.
+  let capabilities: Set<Capability>?
+
+  func findings() -> [DoctorFinding] { mixedTools() + lacking() }
+
+  private func mixedTools() -> [DoctorFinding] {
+    guard rules.usesLegacy, !rules.nftTables.isEmpty else { return [] }
+    let legacy = rules.tables.filter { $0.tool == .iptablesLegacy }.map(\.name)
+    return [
+      DoctorFinding(
+        .mixedTools,
+        "iptables-legacy and nf_tables are both in use: each packet passes both, and "
+          + "neither tool shows the other's rules",
+        evidence: [
+          "iptables-legacy has: \(legacy.joined(separator: ", "))",
+          "nf_tables has: \(rules.nftTables.joined(separator: ", "))",
+        ],
+        mend: [
+          "move the old rules: `iptables-legacy-save | iptables-nft-restore`, the same with "
+            + "ip6tables, then empty the old tables; on Debian choose the variant with:",
+          "$ update-alternatives --set iptables /usr/sbin/iptables-nft",
+        ])
+    ]
+  }
+
+  private func lacking() -> [DoctorFinding] {
+    guard let capabilities else { return [] }
+    let isBridged = policy.networks.contains { network in
+      if case .bridge = network.attachment.kind { true } else { false }
+    }
+    guard isBridged else { return [] }
+    return Capability.allCases.filter { !capabilities.contains($0) }.map { capability in
+      DoctorFinding(
+        .capabilityMissing, .note, Self.loss(capability),
+        evidence: ["the kernel has no \(Self.option(capability))"],
+        mend: ["nothing: the fallback holds; a kernel with the option needs fewer rules"])
+    }
+  }
+
+  private static func loss(_ capability: Capability) -> String {
+    switch capability {
+    case .bridgeMeta:
+      "the kernel cannot tell a frame's bridge: rules for bridges name their ports, or learn them"
+    case .bridgeConntrack:
+      "the kernel keeps no connections for bridges: rules there remember flows in sets"
+    }
+  }
+
+  private static func option(_ capability: Capability) -> String {
+    switch capability {
+    case .bridgeMeta: "CONFIG_NFT_BRIDGE_META"
+    case .bridgeConntrack: "CONFIG_NF_CONNTRACK_BRIDGE"
+    }
+  }
+}
