@@ -13,7 +13,7 @@ struct Tool: ParsableCommand {
     version: Version.current,
     subcommands: [
       Check.self, Compile.self, Diff.self, Format.self, Defaults.self, Explain.self,
-      DoctorCommand.self,
+      DoctorCommand.self, Status.self,
     ])
 
   /// Runs the command that the arguments name and ends the process.

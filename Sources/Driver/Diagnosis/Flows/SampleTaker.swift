@@ -65,10 +65,11 @@ struct SampleTaker {
 
   /// Somebody who may use a publish; `nil` where it is the host alone.
   private func client(of publish: Publish, _ family: AddressFamily) -> End? {
-    if publish.sources.isEmpty { return End(address: Self.stranger(family), interface: nil) }
-    let ends = publish.sources.lazy.compactMap { end($0, family) }
+    let terms = policy.terms(of: publish)
+    if terms.sources.isEmpty { return End(address: Self.stranger(family), interface: nil) }
+    let ends = terms.sources.lazy.compactMap { end($0, family) }
     return ends.first { end in
-      !publish.exceptions.contains { covers($0, end) }
+      !terms.exceptions.contains { covers($0, end) }
         && end.interface != interface(publish.network)
     }
   }

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Driver
+import Host
+
+/// `bridgeward status [--format text|json] [--watch] [POLICY…]`
+struct Status: ParsableCommand {
+  enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
+
+  static let configuration = CommandConfiguration(
+    abstract: "Say what is in force on this host.",
+    discussion: """
+      Shows which policy was applied and when, whether the kernel's rules still are that policy's, \
+      and how many packets and bytes the rules of each line have seen. Needs root, or \
+      CAP_NET_ADMIN. Ends with 0 if the rules are the policy's, 1 if not.
+      """)
+
+  @Option(help: ArgumentHelp("How to print it.", valueName: "text|json"))
+  var format = Format.text
+
+  @Flag(help: "Show it again every two seconds, with rates, until interrupted.")
+  var watch = false
+
+  @OptionGroup var hostOption: HostOption
+
+  @Argument(
+    help: ArgumentHelp(
+      "The policy to compare with; without one, that which was applied last.",
+      valueName: "file"),
+    completion: .file(extensions: ["ward"]))
+  var files: [String] = []
+
+  func validate() throws {
+    if watch, format == .json {
+      throw ValidationError("--watch shows text; run `status --format json` again and again")
+    }
+  }
+
+  func run() throws {
+    if watch { try watchForEver() }
+    let report = try report()
+    switch format {
+    case .text: try StandardStream.output.write(StatusText(report).text)
+    case .json: try StandardStream.output.write(JSONText.text(report))
+    }
+    if let drift = report.drift, !drift.same || !drift.foreign.isEmpty { throw ExitStatus.findings }
+  }
+
+  private func watchForEver() throws -> Never {
+    var before: StatusReport?
+    while true {
+      let report = try report()
+      let text = StatusText(report, before: before, seconds: Double(Self.pause) / 1e9).text
+      // ECMA-48: the cursor to the top left, and everything behind it gone.
+      try StandardStream.output.write("\u{1B}[H\u{1B}[2J" + text)
+      before = report
+      BootTime.sleep(until: BootTime.now.advanced(by: Self.pause))
+    }
+  }
+
+  /// Nanoseconds.
+  private static let pause: UInt64 = 2_000_000_000
+
+  private func report() throws -> StatusReport {
+    let live = try LiveRules.read()
+    let history = try StateDirectory.located(namespace: .current()).history.items()
+    return StatusReport(live, history: history, comparison: try comparison(live, history.last))
+  }
+
+  /// `nil` where there is no policy to compare with.
+  private func comparison(
+    _ live: LiveRules, _ applied: HistoryItem?
+  ) throws -> ComparisonReport? {
+    let names = files.isEmpty ? applied?.header?.policies ?? [] : files
+    guard !names.isEmpty else { return nil }
+    let compiler = Compiler(host: hostOption.host, capabilities: live.capabilities)
+    let inputs = names.map(PolicyInput.init)
+    // The file that was applied may be gone, or half edited: then there is nothing to compare with.
+    let result =
+      files.isEmpty ? try? compiler.compile(inputs) : try compiler.compileForTool(inputs)
+    guard let state = result.flatMap({ Comparison.State($0) }) else {
+      if files.isEmpty { return nil }
+      throw ExitStatus.mistake
+    }
+    return ComparisonReport(
+      from: live, to: state, named: names.joined(separator: ", "), withRules: false, sysctls: [])
+  }
+}
