@@ -165,6 +165,10 @@ let package = Package(
     .testTarget(name: "ToolTests", dependencies: ["bridgeward", "ScratchFiles"]),
     // What is installed is sound: units, Debian package.
     .testTarget(name: "PackagingTests", dependencies: ["bridgeward", "ScratchFiles"]),
+    // What the commands do that change a host.
+    .testTarget(
+      name: "LiveTests",
+      dependencies: ["bridgeward", "NetlinkBackend", "ScratchFiles", "TestSupport"]),
     // The corpus under golden compiles to what stands there, and the real tools take it.
     .testTarget(
       name: "GoldenTests",

@@ -7,6 +7,7 @@ enum Failure {
   /// Prints what `error` says, help and version included, and returns the status to end with.
   static func report(_ error: any Error) -> ExitStatus {
     if let failure = error as? HostError { return report(failure) }
+    if let failure = error as? ApplyError { return report(failure) }
     if error is LiveError || error is IptablesError {
       try? StandardStream.error.write("bridgeward: \(error)\n")
       return .environment
@@ -19,6 +20,16 @@ enum Failure {
     // Nobody is left to tell where standard error is gone, too.
     try? StandardStream.error.write(text)
     return .mistake
+  }
+
+  private static func report(_ failure: ApplyError) -> ExitStatus {
+    try? StandardStream.error.write("bridgeward: \(failure)\n")
+    switch failure {
+    case .writableFiles: return .mistake
+    case .host, .live, .waiting, .tooLate, .nothingWaits, .nothingBefore, .cutsConnection,
+      .outpaced, .halfway:
+      return .environment
+    }
   }
 
   private static func report(_ failure: HostError) -> ExitStatus {

@@ -12,8 +12,9 @@ struct Tool: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      Check.self, Compile.self, Diff.self, Format.self, Defaults.self, Explain.self,
-      DoctorCommand.self, Status.self,
+      Check.self, Compile.self, Diff.self, Apply.self, Confirm.self, Rollback.self,
+      HistoryList.self, Remove.self, Boot.self, Keep.self, Status.self, DoctorCommand.self,
+      Format.self, Defaults.self, Explain.self,
     ])
 
   /// Runs the command that the arguments name and ends the process.

@@ -23,7 +23,18 @@ package struct LiveRules: Sendable {
     }
   }
 
-  private static func read(
+  /// What the kernel of this machine can do; changes nothing.
+  package static func capabilities() throws(LiveError) -> Set<Capability> {
+    do throws(NetlinkError) {
+      var session = try NetlinkSession()
+      return try session.probe()
+    } catch {
+      throw LiveError.kernel(error)
+    }
+  }
+
+  /// Asks the kernel, in a conversation that goes on.
+  static func read(
     _ session: inout NetlinkSession
   ) throws(NetlinkError) -> LiveRules {
     LiveRules(kernel: try session.read(table: tableName), capabilities: [])

@@ -29,8 +29,8 @@ extension Policy {
   ) throws(Failure) -> [SysctlChange] {
     var result: [SysctlChange] = []
     for setting in requiredSysctls(self) {
-      let value = try current(setting.name)
-      if value == setting.value { continue }
+      // What has no interface yet is set when that appears.
+      guard let value = try current(setting.name), value != setting.value else { continue }
       result.append(
         SysctlChange(
           name: setting.name, before: value, after: setting.value, reason: setting.reason))

@@ -95,6 +95,9 @@ package struct RunningCommand {
     get throws { String(decoding: try errors.readAll(), as: UTF8.self) }
   }
 
+  /// Ends the program at once, without its knowledge.
+  package func destroy() { kill(process, SIGKILL) }
+
   /// Ends the program.
   @discardableResult
   func terminate() throws(SystemCallError) -> Command.Result {

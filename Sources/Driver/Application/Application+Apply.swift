@@ -1,0 +1,64 @@
+import Diagnostics
+import Host
+import KernelForm
+import Lowering
+import NetlinkBackend
+import NftablesBackend
+import PolicyModel
+
+extension Application {
+  /// How often a change is tried that others were faster than.
+  private static let attempts = 8
+
+  /// Makes the host keep a policy.
+  ///
+  /// - Parameter compilation: a policy without errors.
+  package func apply(
+    _ compilation: Compilation, _ options: ApplyOptions
+  ) throws(ApplyError) -> ApplyOutcome {
+    let files = compilation.filesWritableByOthers
+    guard files.isEmpty else { throw .writableFiles(files) }
+    let lock = try begin()
+    defer { extendLifetime(lock) }
+    try requireNothingWaits()
+    let wish = try wish(for: compilation)
+    var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
+    for _ in 0..<Self.attempts {
+      let live = try inKernel { () throws(NetlinkError) in try LiveRules.read(&session) }
+      try requireOwnership(of: live)
+      let comparison = Comparison(from: Comparison.State(live: live.kernel), to: wish.state)
+      let step = ApplyStep(application: self, wish: wish, comparison: comparison, options: options)
+      if let outcome = try step.run(&session) { return outcome }
+    }
+    throw .outpaced
+  }
+
+  /// What a compiled policy asks of the host.
+  private func wish(for compilation: Compilation) throws(ApplyError) -> Wish {
+    guard let state = Comparison.State(compilation), let policy = compilation.policy,
+      let output = Backend.nft.output(of: compilation)
+    else { preconditionFailure("a policy without errors has rules") }
+    let plan = try onHost { () throws(HostError) in
+      try SysctlPlan(
+        requiredSysctls(policy), ledger: try directory.sysctls.read(), store: settings,
+        advertised: try RouterAdvertisedRoutes.interfaces())
+    }
+    let header = StateHeader(
+      time: WallTime.now, host: hostName, backend: .nft,
+      policies: compilation.sources.files.map(\.name), digest: compilation.digest,
+      sysctls: plan.required)
+    return Wish(state: state, settings: plan, header: header, script: output.bytes)
+  }
+
+  private func requireOwnership(of live: LiveRules) throws(ApplyError) {
+    do throws(LiveError) { try live.requireOwnership() } catch { throw .live(error) }
+  }
+}
+
+/// What a policy asks of the host.
+struct Wish {
+  let state: Comparison.State
+  let settings: SysctlPlan
+  let header: StateHeader
+  let script: [UInt8]
+}

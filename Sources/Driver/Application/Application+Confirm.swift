@@ -1,0 +1,83 @@
+import Host
+import NetlinkBackend
+
+extension Application {
+  /// Accepts the change that waits for it; returns the number of its entry.
+  package func confirm() throws(ApplyError) -> Int {
+    let lock = try lock(patience)
+    defer { extendLifetime(lock) }
+    guard let change = try pendingChange() else { throw .nothingWaits }
+    switch try status(of: change) {
+    case .waiting: break
+    case .overdue:
+      try undo(change)
+      throw .tooLate
+    case .void:
+      try onHost { () throws(HostError) in try directory.pending.end() }
+      throw .nothingWaits
+    }
+    try onHost { () throws(HostError) in
+      try directory.history.accept(change.number)
+      try directory.pending.end()
+      try directory.history.prune()
+    }
+    change.keeper?.terminate()
+    return change.number
+  }
+
+  /// Waits for the confirmation of a change, and undoes it if none comes in time.
+  ///
+  /// Runs in a process of its own, which outlives the one that made the change.
+  package func keep(_ number: Int) throws(ApplyError) {
+    while let change = try pendingChange(), change.number == number {
+      guard try status(of: change) == .waiting else {
+        return try undoOverdue(number)
+      }
+      BootTime.sleep(until: change.deadline)
+    }
+  }
+
+  private func undoOverdue(_ number: Int) throws(ApplyError) {
+    // Somebody may be in the middle of confirming, or of a further change.
+    let lock = try lock(60_000_000_000)
+    defer { extendLifetime(lock) }
+    guard let change = try pendingChange(), change.number == number else { return }
+    try undo(change)
+  }
+
+  /// Brings rules and settings back to what they were before a change; the caller holds the lock.
+  func undo(_ change: PendingChange) throws(ApplyError) {
+    let before = try onHost { () throws(HostError) in try directory.pending.before() }
+    var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
+    var transaction = SysctlTransaction(settings)
+    try onHost { () throws(HostError) in
+      try transaction.withdraw(change.sysctls.reversed())
+    }
+    try inKernel { () throws(NetlinkError) in
+      try session.restore(before.snapshot, generation: nil)
+    }
+    let lost = try onHost { () throws(HostError) in try withdrawn(from: change.ledger) }
+    try onHost { () throws(HostError) in
+      try transaction.perform(lost)
+      try directory.sysctls.write(change.ledger)
+      try directory.pending.end()
+    }
+    if change.keeper?.process != (try? ProcessIdentity.current().process) {
+      change.keeper?.terminate()
+    }
+  }
+
+  /// The settings of a ledger that have another value now.
+  private func withdrawn(
+    from ledger: [SysctlRecord]
+  ) throws(HostError) -> [SysctlRecord] {
+    var result: [SysctlRecord] = []
+    for record in ledger {
+      guard let now = try settings.valueIfPresent(of: record.name), now != record.value else {
+        continue
+      }
+      result.append(record)
+    }
+    return result
+  }
+}

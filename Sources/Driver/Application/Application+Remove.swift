@@ -1,0 +1,65 @@
+import Host
+import KernelForm
+import Netfilter
+import NetlinkBackend
+
+/// What taking everything out came to.
+package struct RemovalOutcome: Hashable, Sendable {
+  /// Whether there were rules of ours.
+  package let hadRules: Bool
+  /// The settings that were put back.
+  package let settings: [String]
+  /// The settings that somebody else has set since, and that were left alone.
+  package let leftAlone: [String]
+}
+
+extension Application {
+  /// Takes out everything of ours, and puts settings back to what they were.
+  package func remove() throws(ApplyError) -> RemovalOutcome {
+    let lock = try begin()
+    defer { extendLifetime(lock) }
+    if let change = try pendingChange() {
+      change.keeper?.terminate()
+      try onHost { () throws(HostError) in try directory.pending.end() }
+    }
+    let ledger = try onHost { () throws(HostError) in try directory.sysctls.read() }
+    var transaction = SysctlTransaction(settings)
+    let hadRules = try withoutSettings(ledger, &transaction)
+    let taken = transaction.taken.map(\.name)
+    try onHost { () throws(HostError) in
+      try directory.sysctls.write([])
+      if directory.isHome { try DeferredSysctls().write([]) }
+      try directory.history.acceptNothing()
+    }
+    return RemovalOutcome(
+      hadRules: hadRules, settings: ledger.map(\.name).filter { !taken.contains($0) },
+      leftAlone: taken)
+  }
+
+  /// Puts settings back, then takes the rules out; with an error, neither is done.
+  private func withoutSettings(
+    _ ledger: [SysctlRecord], _ transaction: inout SysctlTransaction
+  ) throws(ApplyError) -> Bool {
+    do throws(ApplyError) {
+      try onHost { () throws(HostError) in try transaction.withdraw(ledger.reversed()) }
+      return try deleteTables()
+    } catch {
+      do throws(HostError) { try transaction.revert() } catch let failure {
+        throw .halfway(error, undoing: .host(failure))
+      }
+      throw error
+    }
+  }
+
+  private func deleteTables() throws(ApplyError) -> Bool {
+    var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
+    let live = try inKernel { () throws(NetlinkError) in try LiveRules.read(&session) }
+    do throws(LiveError) { try live.requireOwnership() } catch { throw .live(error) }
+    if live.kernel.tables.isEmpty { return false }
+    let removal = plan(from: live.kernel, to: KernelRuleset())
+    try inKernel { () throws(NetlinkError) in
+      try session.commit(removal, generation: live.kernel.generation)
+    }
+    return true
+  }
+}

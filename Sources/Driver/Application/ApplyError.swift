@@ -1,0 +1,66 @@
+package import Host
+import NetlinkBackend
+
+/// Why the rules of this host were not changed.
+package enum ApplyError: Error, Sendable {
+  case host(HostError)
+  case live(LiveError)
+  /// Files of the policy that belong to root and that others can write.
+  case writableFiles([String])
+  /// A change waits for its confirmation, for so many seconds more.
+  case waiting(seconds: UInt64)
+  /// A change has been undone, or is about to be, because nobody confirmed it in time.
+  case tooLate
+  /// Nothing waits for a confirmation.
+  case nothingWaits
+  /// There is no earlier state to go back to.
+  case nothingBefore
+  /// The change would cut the connection that the user works over.
+  case cutsConnection(SSHConnection)
+  /// Others changed rules at the same time, again and again.
+  case outpaced
+  /// A change failed half way, and what was done could not be taken back.
+  indirect case halfway(ApplyError, undoing: ApplyError)
+}
+
+extension ApplyError: CustomStringConvertible {
+  /// One line: what is the matter, and the mend.
+  package var description: String {
+    switch self {
+    case .host(let error): "\(error)"
+    case .live(let error): "\(error)"
+    case .writableFiles(let files):
+      "others than root can write \(files.joined(separator: ", ")): whoever does rules this "
+        + "host's network; chmod go-w \(files.joined(separator: " "))"
+    case .waiting(let seconds):
+      "a change waits for its confirmation, for \(seconds) s more; `bridgeward confirm` it, or "
+        + "`bridgeward rollback`"
+    case .tooLate: "the change was not confirmed in time, so it is undone; apply it again"
+    case .nothingWaits: "no change waits for a confirmation"
+    case .nothingBefore:
+      "there is no earlier state to go back to; `bridgeward history` lists what there is, "
+        + "`bridgeward remove` takes everything out"
+    case .cutsConnection(let connection):
+      "this would cut your SSH connection from \(connection.client.address); use --confirm 60 to "
+        + "try it for a minute, or --force"
+    case .outpaced:
+      "somebody else keeps changing rules at the same time; nothing was changed, try again"
+    case .halfway(let error, let undoing):
+      "\(error); taking back what was done failed, too: \(undoing); see `bridgeward diff`"
+    }
+  }
+}
+
+/// The result of `body`, with errors of the parts as errors of the whole.
+func onHost<Value: ~Copyable>(
+  _ body: () throws(HostError) -> Value
+) throws(ApplyError) -> Value {
+  do throws(HostError) { return try body() } catch { throw .host(error) }
+}
+
+/// The result of `body`, with errors of the parts as errors of the whole.
+func inKernel<Value: ~Copyable>(
+  _ body: () throws(NetlinkError) -> Value
+) throws(ApplyError) -> Value {
+  do throws(NetlinkError) { return try body() } catch { throw .live(.kernel(error)) }
+}

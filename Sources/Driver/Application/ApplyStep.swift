@@ -1,0 +1,254 @@
+import Lowering
+import Host
+import KernelForm
+import Netfilter
+import NetlinkBackend
+import NftablesBackend
+
+/// One try to bring the host from the state that was just read to the one that is wanted.
+struct ApplyStep {
+  let application: Application
+  let wish: Wish
+  let comparison: Comparison
+  let options: ApplyOptions
+
+  private var directory: StateDirectory { application.directory }
+
+  private var changesNothing: Bool {
+    comparison.plan.isEmpty && wish.settings.changes.isEmpty && wish.settings.withdrawals.isEmpty
+  }
+
+  /// Returns what was done; `nil` where somebody else changed rules first, so that nothing was.
+  func run(_ session: inout NetlinkSession) throws(ApplyError) -> ApplyOutcome? {
+    if changesNothing { return try settle(&session) }
+    try requireConnectionLasts()
+    var warnings: [String] = []
+    let effect = comparison.effect
+    guard let slot = try preparedSlot(&warnings) else {
+      guard try change(&session) else { return nil }
+      let ended = endConnections(effect, &session, &warnings)
+      return outcome(entry: nil, effect, ended: ended, warnings: warnings)
+    }
+    let number = slot.number
+    if options.confirmation != nil { try expectConfirmation(number, &session) }
+    do throws(ApplyError) {
+      guard try change(&session) else {
+        try forgetConfirmation()
+        return nil
+      }
+    } catch {
+      try forgetConfirmation()
+      throw error
+    }
+    let ended = endConnections(effect, &session, &warnings)
+    try store(slot, &session, &warnings)
+    return outcome(entry: number, effect, ended: ended, warnings: warnings)
+  }
+
+  /// Nothing differs; the accepted state is made to say so where a crash kept it from it.
+  private func settle(_ session: inout NetlinkSession) throws(ApplyError) -> ApplyOutcome {
+    var warnings: [String] = []
+    let accepted = try? directory.history.accepted()
+    if accepted?.header.digest == wish.header.digest {
+      return outcome(entry: nil, warnings: warnings)
+    }
+    guard let slot = try preparedSlot(&warnings) else {
+      return outcome(entry: nil, warnings: warnings)
+    }
+    let number = slot.number
+    try store(slot, &session, &warnings)
+    return outcome(entry: number, warnings: warnings)
+  }
+
+  private func outcome(
+    entry: Int?, _ effect: Effect? = nil, ended: Int = 0, warnings: [String]
+  ) -> ApplyOutcome {
+    ApplyOutcome(
+      effect: effect, settings: wish.settings.changes, missing: wish.settings.missing.map { "\(dotted($0.name)) = \($0.value)" },
+      entry: entry, endedConnections: ended, warnings: warnings)
+  }
+
+  /// Ends what still runs through publishes that lead elsewhere now, or nowhere.
+  private func endConnections(
+    _ effect: Effect, _ session: inout NetlinkSession, _ warnings: inout [String]
+  ) -> Int {
+    let filters = effect.changes.cut.map(\.connections)
+    if filters.isEmpty { return 0 }
+    do throws(NetlinkError) {
+      return try session.deleteConnections(matching: filters)
+    } catch {
+      warnings.append("connections to publishes that are gone may go on: \(error)")
+      return 0
+    }
+  }
+}
+
+// MARK: - The change
+
+extension ApplyStep {
+  /// Changes settings and rules; `false` where somebody else changed rules first, so that nothing
+  /// is changed.
+  private func change(_ session: inout NetlinkSession) throws(ApplyError) -> Bool {
+    let ledger = try onHost { () throws(HostError) in try directory.sysctls.read() }
+    var transaction = SysctlTransaction(application.settings)
+    try onHost { () throws(HostError) in
+      try transaction.requireWritable(wish.settings.changes + wish.settings.withdrawals)
+      try writeLedger(wish.settings.ledger + wish.settings.withdrawals)
+    }
+    do throws(ApplyError) {
+      try onHost { () throws(HostError) in try transaction.withdraw(wish.settings.withdrawals) }
+      try commit(comparison.plan, &session)
+    } catch {
+      try takeBack(&transaction, ledger: ledger, because: error)
+      if case .live(.kernel(let cause)) = error, cause.isStale { return false }
+      throw error
+    }
+    do throws(HostError) {
+      try transaction.perform(wish.settings.changes)
+      try writeLedger(wish.settings.ledger)
+      if directory.isHome { try DeferredSysctls().write(wish.settings.missing) }
+    } catch {
+      try restoreRules(&session, because: .host(error))
+      try takeBack(&transaction, ledger: ledger, because: .host(error))
+      throw .host(error)
+    }
+    return true
+  }
+
+  private func commit(_ plan: Plan, _ session: inout NetlinkSession) throws(ApplyError) {
+    let generation = comparison.before.kernel.generation
+    try inKernel { () throws(NetlinkError) in
+      try session.commit(plan, generation: generation)
+    }
+  }
+
+  private func writeLedger(_ records: [SysctlRecord]) throws(HostError) {
+    // At boot settings are made whether or not they can be written down.
+    do throws(HostError) { try directory.sysctls.write(records) } catch {
+      if !options.isBoot { throw error }
+    }
+  }
+
+  private func takeBack(
+    _ transaction: inout SysctlTransaction, ledger: [SysctlRecord], because error: ApplyError
+  ) throws(ApplyError) {
+    do throws(HostError) {
+      try transaction.revert()
+      try writeLedger(ledger)
+    } catch let failure {
+      throw .halfway(error, undoing: .host(failure))
+    }
+  }
+
+  /// Brings the rules back to what they were before this change.
+  private func restoreRules(
+    _ session: inout NetlinkSession, because error: ApplyError
+  ) throws(ApplyError) {
+    do throws(NetlinkError) {
+      let now = try session.read(table: tableName)
+      let back = plan(from: now, to: comparison.before.kernel)
+      try session.commit(back, generation: now.generation)
+    } catch let failure {
+      throw .halfway(error, undoing: .live(.kernel(failure)))
+    }
+  }
+}
+
+// MARK: - What outlives the change
+
+extension ApplyStep {
+  /// Room for an entry of the history; `nil` at boot where there is none.
+  private func preparedSlot(_ warnings: inout [String]) throws(ApplyError) -> HistorySlot? {
+    // The snapshot is what the script says in the kernel's terms, which are shorter than words.
+    let size = StateEntry.room(script: wish.script.count, snapshot: 4096 + 2 * wish.script.count)
+    do throws(HostError) {
+      return try directory.history.prepare(size: size)
+    } catch {
+      guard options.isBoot else { throw .host(error) }
+      warnings.append("the state is not kept for the next boot: \(error)")
+      return nil
+    }
+  }
+
+  private func store(
+    _ slot: consuming HistorySlot, _ session: inout NetlinkSession, _ warnings: inout [String]
+  ) throws(ApplyError) {
+    let snapshot = try inKernel { () throws(NetlinkError) in
+      try session.snapshot(table: tableName)
+    }
+    let entry = StateEntry(header: wish.header, script: wish.script, snapshot: snapshot)
+    do throws(HostError) {
+      let number = try slot.store(entry)
+      if options.confirmation == nil {
+        try directory.history.accept(number)
+        try directory.history.prune()
+      }
+    } catch {
+      warnings.append("the rules are in force, but not kept for the next boot: \(error)")
+    }
+  }
+}
+
+// MARK: - Confirmation
+
+extension ApplyStep {
+  /// Sees to it that the change is undone in time, whatever becomes of this process.
+  private func expectConfirmation(
+    _ number: Int, _ session: inout NetlinkSession
+  ) throws(ApplyError) {
+    let seconds = options.confirmation ?? 0
+    let before = try stateBefore(&session)
+    do throws(HostError) {
+      var change = PendingChange(
+        number: number, deadline: BootTime.now.advanced(by: seconds * 1_000_000_000),
+        boot: try BootIdentity.current(), sysctls: wish.settings.changes,
+        ledger: try directory.sysctls.read())
+      try directory.pending.begin(change, before: before)
+      change.keeper = try DetachedProcess.start(
+        try DetachedProcess.ownProgram(), ["keep", "\(number)", "--state-dir", directory.persistent])
+      try directory.pending.update(change)
+    } catch {
+      try forgetConfirmation()
+      throw .host(error)
+    }
+  }
+
+  private func forgetConfirmation() throws(ApplyError) {
+    guard options.confirmation != nil, let change = try application.pendingChange() else { return }
+    change.keeper?.terminate()
+    try onHost { () throws(HostError) in try directory.pending.end() }
+  }
+
+  private func stateBefore(
+    _ session: inout NetlinkSession
+  ) throws(ApplyError) -> StateEntry {
+    let snapshot = try inKernel { () throws(NetlinkError) in
+      try session.snapshot(table: tableName)
+    }
+    let header = StateHeader(
+      time: WallTime.now, host: application.hostName, backend: .nft, policies: [],
+      digest: SHA256Digest(of: []), sysctls: [])
+    let decoded = ruleset(of: comparison.before.kernel).ruleset
+    return StateEntry(header: header, script: nftScript(decoded), snapshot: snapshot)
+  }
+
+  /// Throws where the change would end the session of the user who asks for it.
+  private func requireConnectionLasts() throws(ApplyError) {
+    guard !options.isForced, options.confirmation == nil, !options.isBoot,
+      let process = try? ProcessIdentity.current().process,
+      let connection = SSHConnection.current(process: process),
+      ConnectionSafety(comparison).cuts(connection)
+    else { return }
+    throw .cutsConnection(connection)
+  }
+}
+
+extension CutPublish {
+  /// What runs through the port.
+  fileprivate var connections: ConnectionFilter {
+    ConnectionFilter(
+      family: port.family, port.transport,
+      destination: port.isOpened ? target.address : port.address, ports: port.ports,
+      responder: target.address)
+  }
+}

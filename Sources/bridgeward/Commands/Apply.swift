@@ -1,0 +1,93 @@
+import ArgumentParser
+import Diagnostics
+import Driver
+import Host
+
+/// `bridgeward apply [--confirm SECONDS] POLICY…`
+struct Apply: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make this host keep a policy.",
+    discussion: """
+      Changes only what differs, all of it or nothing; `bridgeward diff` shows beforehand what that \
+      is. What is in force then is loaded at the next boot, too, once bridgeward.service is enabled.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Go back by itself after so many seconds, unless `bridgeward confirm` comes before.",
+      valueName: "seconds"))
+  var confirm: UInt64?
+
+  @Flag(help: "Change nothing; show what would be changed, as `bridgeward diff` does.")
+  var dryRun = false
+
+  @Flag(help: "Go on even if that cuts the SSH connection that you work over.")
+  var force = false
+
+  @Flag(
+    help: """
+      The machine is starting: wait for others, do without a disk that can be written, and load \
+      what was in force before if this policy did not last.
+      """)
+  var boot = false
+
+  @OptionGroup var state: StateOption
+  @OptionGroup var hostOption: HostOption
+  @OptionGroup var color: ColorOption
+  @OptionGroup var policy: PolicyArguments
+
+  func validate() throws {
+    if let confirm, !(1...86_400).contains(confirm) {
+      throw ValidationError("--confirm takes 1 to 86400 seconds")
+    }
+    if confirm != nil, boot { throw ValidationError("nobody can confirm anything at boot") }
+  }
+
+  func run() throws {
+    let capabilities = try LiveRules.capabilities()
+    let compiler = Compiler(host: hostOption.host, capabilities: capabilities)
+    let result = try compiler.compileForTool(policy.inputs)
+    try Findings(log: result.log, sources: result.sources).write(to: .error, color: color)
+    if result.policy == nil { throw ExitStatus.mistake }
+    if dryRun { return try showDifference(result) }
+    let options = ApplyOptions(confirmation: confirm, isForced: force, isBoot: boot)
+    let application = try state.application(patience: boot ? 60 : 0)
+    let outcome = try application.apply(result, options)
+    try show(outcome)
+  }
+
+  private func showDifference(_ result: Compilation) throws {
+    let live = try LiveRules.read()
+    try live.requireOwnership()
+    let store = SysctlStore()
+    let sysctls = try result.policy?.sysctlChanges { name throws(HostError) in
+      try store.valueIfPresent(of: name)
+    }
+    guard let wanted = Comparison.State(result) else { throw ExitStatus.mistake }
+    let report = ComparisonReport(
+      from: live, to: wanted, named: policy.files.joined(separator: ", "), withRules: false,
+      sysctls: sysctls ?? [])
+    let text = ComparisonText(report, isColored: color.isOn(for: .output)).text
+    try StandardStream.output.write(text)
+    if !report.same || !report.foreign.isEmpty { throw ExitStatus.findings }
+  }
+
+  private func show(_ outcome: ApplyOutcome) throws {
+    for warning in outcome.warnings {
+      try StandardStream.error.write("bridgeward: \(warning)\n")
+    }
+    for setting in outcome.missing {
+      try StandardStream.error.write(
+        "bridgeward: \(setting) waits for its interface to appear\n")
+    }
+    let name = policy.files.joined(separator: ", ")
+    guard let report = ComparisonReport(outcome, named: name) else {
+      return try StandardStream.output.write("nothing to change\n")
+    }
+    let text = ComparisonText(report, isColored: color.isOn(for: .output)).text
+    try StandardStream.output.write(text)
+    guard let confirm else { return try StandardStream.output.write("applied\n") }
+    try StandardStream.output.write(
+      "applied for \(confirm) s; keep it with: bridgeward confirm\n")
+  }
+}

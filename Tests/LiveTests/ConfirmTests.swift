@@ -1,0 +1,76 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// Changes that are undone unless somebody confirms them.
+@Suite struct ConfirmTests {
+  @Test func undoesWhatNobodyConfirms() throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small)
+    #expect(try host.bridgeward("apply", small).status == 0)
+    try host.nft("insert rule inet bridgeward forward ip protocol 47 drop")
+    let before = try host.listing()
+    let larger = try host.policy(SamplePolicy.larger)
+    #expect(try host.bridgeward("apply", "--confirm", "1", larger).status == 0)
+    #expect(try host.listing() != before)
+    #expect(try host.waits(for: before), "all of it comes back, foreign edits included")
+    #expect(try host.bridgeward("confirm").status == 3)
+  }
+
+  @Test func undoesSettingsToo() throws {
+    let host = try LiveHost()
+    let policy = try host.policy(SamplePolicy.small)
+    #expect(try host.bridgeward("apply", "--confirm", "1", policy).status == 0)
+    #expect(try host.setting("net.ipv4.ip_forward") == "1")
+    #expect(try host.waits(for: ""))
+    #expect(try host.setting("net.ipv4.ip_forward") == "0")
+  }
+
+  @Test func keepsWhatIsConfirmed() throws {
+    let host = try LiveHost()
+    let policy = try host.policy(SamplePolicy.larger)
+    #expect(try host.bridgeward("apply", "--confirm", "2", policy).status == 0)
+    let applied = try host.listing()
+    #expect(try host.bridgeward("confirm").status == 0)
+    sleep(3)
+    #expect(try host.listing() == applied)
+    #expect(try host.bridgeward("history").output.contains("accepted"))
+  }
+
+  /// The shell dies with all that it started, as when its connection is cut.
+  @Test func outlivesTheShell() throws {
+    let host = try LiveHost()
+    let policy = try host.policy(SamplePolicy.small)
+    let line = "\"$0\" apply --confirm 1 --state-dir \"$1\" \(policy); kill -9 -- -$$"
+    let shell = try host.shell("setsid bash -c '\(line)' \"$0\" \"$1\"; true")
+    #expect(shell.status == 0)
+    #expect(try host.listing() != "")
+    #expect(try host.waits(for: ""))
+  }
+
+  /// With the keeper gone, too, the next command sees to it.
+  @Test func nextCommandUndoesWhatItsKeeperCannot() throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small)
+    #expect(try host.bridgeward("apply", "--confirm", "1", small).status == 0)
+    _ = try host.shell("pkill -9 -f \"keep .* --state-dir $1\"")
+    sleep(2)
+    #expect(try host.listing() != "")
+    let larger = try host.policy(SamplePolicy.larger)
+    #expect(try host.bridgeward("apply", larger).status == 0)
+    #expect(try host.bridgeward("diff", larger).status == 0)
+  }
+
+  @Test func refusesASecondChangeMeanwhile() throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small)
+    #expect(try host.bridgeward("apply", "--confirm", "60", small).status == 0)
+    let applied = try host.listing()
+    let second = try host.bridgeward("apply", try host.policy(SamplePolicy.larger))
+    #expect(second.status == 3)
+    #expect(second.errors.contains("waits for its confirmation"))
+    #expect(try host.listing() == applied)
+    #expect(try host.bridgeward("rollback").status == 0)
+    #expect(try host.listing() == "")
+  }
+}
