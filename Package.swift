@@ -168,7 +168,10 @@ let package = Package(
     // What the commands do that change a host.
     .testTarget(
       name: "LiveTests",
-      dependencies: ["bridgeward", "NetlinkBackend", "ScratchFiles", "TestSupport"]),
+      dependencies: [
+        "bridgeward", "NetlinkBackend", "KernelForm", "KernelTestSupport", "ScratchFiles",
+        "TestSupport",
+      ]),
     // The corpus under golden compiles to what stands there, and the real tools take it.
     .testTarget(
       name: "GoldenTests",

@@ -12,11 +12,16 @@ import Testing
     let new = try host.listing()
     #expect(try host.bridgeward("apply", small).status == 0)
     let old = try host.listing()
-    var random = SystemRandomNumberGenerator()
+    let clock = ContinuousClock()
+    let usual = try clock.measure {
+      #expect(try host.bridgeward("apply", larger).status == 0)
+    }
+    #expect(try host.bridgeward("apply", small).status == 0)
+    let limit = UInt32(usual / .microseconds(1) * 1.2)
     var seen = Set<String>()
     for _ in 0..<50 {
       let run = try host.start("apply", larger)
-      usleep(UInt32.random(in: 0..<60_000, using: &random))
+      usleep(UInt32.random(in: 0..<limit))
       run.destroy()
       _ = try run.wait()
       let listing = try host.listing()

@@ -1,4 +1,5 @@
 import Foundation
+import KernelForm
 import NetlinkBackend
 import ScratchFiles
 import Synchronization
@@ -54,11 +55,17 @@ final class LiveHost: Sendable {
   /// What nft says of all rules.
   func listing() throws -> String { try namespace.run("nft", "list", "ruleset") }
 
-  /// The rules of all tables by stock nft's word, loaded from a script into a fresh namespace.
-  static func listing(of script: String) throws -> String {
-    let host = try LiveHost()
-    try host.namespace.run("nft", "-f", "-", input: script)
-    return try host.listing()
+  /// What the program prints for nft.
+  func script(of policy: String) throws -> String {
+    try bridgeward("compile", "--target", "nft", policy).output
+  }
+
+  /// Our tables, as they stand in the kernel.
+  func rules() throws -> KernelRuleset {
+    try perform {
+      var session = try NetlinkSession()
+      return try session.read(table: "bridgeward")
+    }
   }
 
   @discardableResult
