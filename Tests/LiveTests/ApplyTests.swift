@@ -1,4 +1,5 @@
 import KernelTestSupport
+import ScratchFiles
 import TestSupport
 import Testing
 
@@ -39,7 +40,8 @@ import Testing
 
   @Test func leavesOthersTablesAlone() throws {
     let host = try LiveHost()
-    try host.nft("add table inet other { chain forward { counter drop; }; set s { type ipv4_addr; }; }")
+    try host.nft(
+      "add table inet other { chain forward { counter drop; }; set s { type ipv4_addr; }; }")
     let others = try host.listing()
     let policy = try host.policy(SamplePolicy.small)
     #expect(try host.bridgeward("apply", policy).status == 0)

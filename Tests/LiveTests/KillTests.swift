@@ -1,4 +1,6 @@
 import Glibc
+import KernelForm
+import KernelTestSupport
 import TestSupport
 import Testing
 
@@ -9,27 +11,25 @@ import Testing
     let small = try host.policy(SamplePolicy.small, "small.ward")
     let larger = try host.policy(SamplePolicy.larger, "larger.ward")
     #expect(try host.bridgeward("apply", larger).status == 0)
-    let new = try host.listing()
+    let new = try host.rules().canonical
     #expect(try host.bridgeward("apply", small).status == 0)
-    let old = try host.listing()
-    let clock = ContinuousClock()
-    let usual = try clock.measure {
-      #expect(try host.bridgeward("apply", larger).status == 0)
-    }
+    let old = try host.rules().canonical
+    let start = ContinuousClock.now
+    #expect(try host.bridgeward("apply", larger).status == 0)
+    let limit = UInt32((ContinuousClock.now - start) / .microseconds(1) * 1.2)
     #expect(try host.bridgeward("apply", small).status == 0)
-    let limit = UInt32(usual / .microseconds(1) * 1.2)
-    var seen = Set<String>()
+    var seen: [KernelRuleset] = []
     for _ in 0..<50 {
       let run = try host.start("apply", larger)
       usleep(UInt32.random(in: 0..<limit))
       run.destroy()
       _ = try run.wait()
-      let listing = try host.listing()
-      #expect(listing == old || listing == new)
-      seen.insert(listing)
+      let rules = try host.rules().canonical
+      #expect(rules == old || rules == new)
+      if !seen.contains(rules) { seen.append(rules) }
       let back = try host.bridgeward("apply", small)
       #expect(back.status == 0, "the next apply works: \(back.errors)")
-      #expect(try host.listing() == old)
+      #expect(try host.rules().canonical == old)
     }
     #expect(seen.count == 2, "some runs are killed before the change, some after")
   }

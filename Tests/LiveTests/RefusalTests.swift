@@ -60,7 +60,8 @@ import Testing
     let host = try LiveHost()
     let policy = try host.policy(SamplePolicy.small)
     let run = try host.shell(
-      "unshare --mount bash -c '\(mount) && \"$0\" apply --state-dir \"$1\" \(policy)' \"$0\" \"$1\"")
+      "unshare --mount bash -c '\(mount) && \"$0\" apply --state-dir \"$1\" \(policy)' \"$0\" \"$1\""
+    )
     #expect(run.status == 3, "\(run.errors)")
     #expect(try host.listing() == "")
     #expect(try host.setting("net.ipv4.ip_forward") == "0")

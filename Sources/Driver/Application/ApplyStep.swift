@@ -64,7 +64,8 @@ struct ApplyStep {
     entry: Int?, _ effect: Effect? = nil, ended: Int = 0, warnings: [String]
   ) -> ApplyOutcome {
     ApplyOutcome(
-      effect: effect, settings: wish.settings.changes, missing: wish.settings.missing.map { "\(dotted($0.name)) = \($0.value)" },
+      effect: effect, settings: wish.settings.changes,
+      missing: wish.settings.missing.map { "\(dotted($0.name)) = \($0.value)" },
       entry: entry, endedConnections: ended, warnings: warnings)
   }
 
@@ -205,7 +206,8 @@ extension ApplyStep {
         ledger: try directory.sysctls.read())
       try directory.pending.begin(change, before: before)
       change.keeper = try DetachedProcess.start(
-        try DetachedProcess.ownProgram(), ["keep", "\(number)", "--state-dir", directory.persistent])
+        try DetachedProcess.ownProgram(),
+        ["keep", "\(number)", "--state-dir", directory.persistent])
       try directory.pending.update(change)
     } catch {
       try forgetConfirmation()

@@ -6,7 +6,8 @@ extension ComparisonReport {
       effect, before: "live", after: name, withRules: false,
       sysctls: outcome.settings.map { record in
         SysctlChange(
-          name: record.name, before: record.before, after: record.value, reason: "the policy needs it")
+          name: record.name, before: record.before, after: record.value,
+          reason: "the policy needs it")
       })
   }
 }
