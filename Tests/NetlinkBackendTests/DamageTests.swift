@@ -27,7 +27,7 @@ import Testing
   @Test func sealIsChecked() throws {
     let state = try Self.state()
     #expect(Self.resealed(state) == state)
-    for place in stride(from: 0, to: state.count, by: 997) {
+    for place in stride(from: 0, to: state.count, by: 1999) {
       var damaged = state
       damaged[place] ^= 0x10
       let error = #expect(throws: NetlinkError.self) { try KernelRuleset(snapshot: damaged) }
@@ -57,7 +57,7 @@ import Testing
   @Test func bentMessagesAreReadOrRefused() throws {
     let state = try Self.state()
     var refused = 0
-    for place in stride(from: 27, to: state.count, by: 41) {
+    for place in stride(from: 27, to: state.count, by: 211) {
       var bent = state
       bent[place] = bent[place] &+ UInt8(truncatingIfNeeded: 1 + place % 255)
       do throws(NetlinkError) {
@@ -67,12 +67,12 @@ import Testing
         #expect(error.errno == EBADMSG)
       }
     }
-    #expect(refused > 100)
+    #expect(refused > 50)
   }
 
   @Test func cutMessagesAreReadOrRefused() throws {
     let state = try Self.state()
-    for length in stride(from: 27, to: state.count, by: 173) {
+    for length in stride(from: 27, to: state.count, by: 1009) {
       _ = try? KernelRuleset(snapshot: Self.resealed(Array(state[..<length])))
     }
   }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import KernelForm
 import Netfilter
@@ -107,6 +108,19 @@ import Testing
         try session.commit(Fixture.plan(Fixture.table()), generation: generation)
       }
       #expect(error?.isStale == true)
+    }
+  }
+
+  /// Capabilities are a thread's own.
+  @Test func processWithoutTheRightIsTold() throws {
+    // CAP_NET_ADMIN of linux/capability.h.
+    let right: Int32 = 12
+    try inNamespace {
+      #expect(set_effective_capability(right, 0) == 0)
+      defer { #expect(set_effective_capability(right, 1) == 0) }
+      let error = #expect(throws: NetlinkError.self) { _ = try NetlinkSession() }
+      #expect(error?.isDenied == true && error?.isUnsupported == false)
+      #expect(error?.description.contains("CAP_NET_ADMIN") == true)
     }
   }
 

@@ -79,6 +79,40 @@ import Testing
     }
   }
 
+  /// Two states take turns; what is read is always one of them.
+  @Test func readsOneStateWhileOthersChangeIt() throws {
+    let states = [400, 900].map { count -> KernelTable in
+      var table = Fixture.table(
+        Array(repeating: [.verdict(.accept)], count: count), sets: [Fixture.publishes(count)])
+      table.comment = "\(count)"
+      return table
+    }
+    try inNamespace {
+      var session = try NetlinkSession()
+      var scripts: [String] = []
+      for table in states {
+        try session.commit(Fixture.plan(table), generation: nil)
+        scripts.append(try Command(["nft", "list", "table", "inet", "bridgeward"]).run())
+      }
+      let replace = scripts.map { "delete table inet bridgeward\n" + $0 }.map { script in
+        "nft -f - <<'END'\n\(script)END\n"
+      }.joined()
+      let changer = try Command(
+        ["sh"], input: "for turn in 1 2 3 4 5 6 7 8; do\n\(replace)done\n"
+      ).start()
+      var seen: Set<Int> = []
+      for _ in 0..<200 {
+        let table = try #require(try session.read(table: "bridgeward").table(.inet))
+        let count = try #require(table.comment.flatMap { Int($0) })
+        #expect(table.chains[0].rules.count == count)
+        #expect(table.sets[0].elements.count == count)
+        seen.insert(count)
+      }
+      try changer.succeed()
+      #expect(seen == [400, 900])
+    }
+  }
+
   @Test func rulesGoWhereTheyBelong() throws {
     try inNamespace {
       var session = try NetlinkSession()

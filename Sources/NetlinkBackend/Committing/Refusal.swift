@@ -15,7 +15,7 @@ struct Refusal {
     let operation = plan.operations[place]
     var origin = operation.origin
     if let range = subject.elements, let elements = operation.elements {
-      let element = element(reply, subject, range, in: batch) ?? repeated(elements, range)
+      let element = element(reply, subject, range, in: batch) ?? repeated(reply, elements, range)
       origin = element.flatMap { elements.origin(at: $0) }
     }
     return NetlinkError(
@@ -42,9 +42,15 @@ struct Refusal {
     return nil
   }
 
-  /// The first element of the message whose key an earlier one has.
-  private func repeated(_ elements: ElementTable, _ range: Range<Int>) -> Int? {
+  /// The first element of the message whose key an earlier one has: kernels before 6.0 tell no
+  /// place. Where intervals touch, keys are there twice by right.
+  private func repeated(
+    _ reply: KernelReply, _ elements: ElementTable, _ range: Range<Int>
+  ) -> Int? {
+    guard reply.errno == EEXIST, elements.intervalEnds.isEmpty else { return nil }
     var seen: Set<[UInt8]> = []
-    return range.first { !seen.insert(Array(elements.key(at: $0))).inserted }
+    return (0..<range.upperBound).first { index in
+      !seen.insert(Array(elements.key(at: index))).inserted && range.contains(index)
+    }
   }
 }
