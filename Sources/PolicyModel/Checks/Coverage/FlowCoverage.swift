@@ -42,7 +42,9 @@ struct FlowCoverage {
     }
   }
 
-  private var groups: [Pair: Group] = [:]
+  private var groups: [Group] = []
+  /// The index of each pair's group.
+  private var indices: [Pair: Int] = [:]
   private(set) var sources: Set<Int> = []
 
   /// A line with more pairs than this is neither judged nor used to judge others.
@@ -58,13 +60,22 @@ struct FlowCoverage {
     guard clauses.via == nil, clauses.limit == nil, clauses.connections == nil,
       rule.sources.count * rule.destinations.count <= Self.pairLimit
     else { return }
-    for source in rule.sources.compactMap({ index.existing($0) }) {
+    for source in rule.sources {
+      guard let source = index.existing(source) else { continue }
       sources.insert(source)
-      for destination in rule.destinations.compactMap({ index.existing($0) }) {
-        let pair = Pair(source: source, destination: destination)
-        groups[pair, default: Group()].insert(rule)
+      for destination in rule.destinations {
+        guard let destination = index.existing(destination) else { continue }
+        groups[group(of: Pair(source: source, destination: destination))].insert(rule)
       }
     }
+  }
+
+  /// The index of the group of `pair`; made where there is none yet.
+  private mutating func group(of pair: Pair) -> Int {
+    if let index = indices[pair] { return index }
+    indices[pair] = groups.count
+    groups.append(Group())
+    return groups.count - 1
   }
 
   /// The places of lines that together cover all of a flow; `nil` where something is left.
@@ -100,15 +111,16 @@ struct FlowCoverage {
     let destinations = index.holders(of: question.destination)
     for source in index.holders(of: question.source) where sources.contains(source) {
       for destination in destinations {
-        guard let group = groups[Pair(source: source, destination: destination)] else { continue }
-        if let whole = group.alone(
+        let pair = Pair(source: source, destination: destination)
+        guard let group = indices[pair] else { continue }
+        if let whole = groups[group].alone(
           question.source, question.destination, question.services, geometry)
         {
           return whole
         }
-        if group.cover.isEmpty { continue }
-        together.formUnion(group.cover)
-        spans += group.spans
+        if groups[group].cover.isEmpty { continue }
+        together.formUnion(groups[group].cover)
+        spans += groups[group].spans
         if together.contains(question.services) { return spans }
       }
     }

@@ -29,7 +29,8 @@ struct PeerIndex {
     self.geometry = geometry
     owners = SubnetOwners(geometry.networks)
     for line in lines {
-      for peer in line.rule.sources + line.rule.destinations { _ = number(of: peer) }
+      for peer in line.rule.sources { _ = number(of: peer) }
+      for peer in line.rule.destinations { _ = number(of: peer) }
     }
     for (index, peer) in peers.enumerated() {
       if case .addresses(let set) = peer { tree.insert(set, index) }

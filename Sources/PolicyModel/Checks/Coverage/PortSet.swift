@@ -12,6 +12,12 @@ struct PortSet {
   /// - Complexity: O(ports of the range / 64).
   mutating func insert(_ range: PortRange) {
     if words.isEmpty {
+      if let last = ranges.last {
+        if last.lower <= range.lower, range.upper <= last.upper { return }
+      } else {
+        ranges = [range]
+        return
+      }
       ranges = MatchBuilder.merged((ranges + [range]).sorted())
       if ranges.count <= Self.rangeLimit { return }
       words = [UInt64](repeating: 0, count: 1024)

@@ -4,7 +4,8 @@ import NetworkTypes
 struct ServiceCover {
   private var isEverything = false
   private var transports: Set<TransportProtocol> = []
-  private var ports: [TransportProtocol: PortSet] = [:]
+  /// One for each protocol; few, so that looking through them is cheap.
+  private var ports: [(transport: TransportProtocol, set: PortSet)] = []
   private var types: Set<ServiceMatch> = []
 
   var isEmpty: Bool {
@@ -18,16 +19,24 @@ struct ServiceCover {
       switch service {
       case .transport(let transport): transports.insert(transport)
       case .ports(let transport, let ranges):
-        for range in ranges { ports[transport, default: PortSet()].insert(range) }
+        let place = place(of: transport)
+        for range in ranges { ports[place].set.insert(range) }
       case .icmp: types.insert(service)
       }
     }
   }
 
+  /// The place of a protocol's ports; made where there is none yet.
+  private mutating func place(of transport: TransportProtocol) -> Int {
+    for index in ports.indices where ports[index].transport == transport { return index }
+    ports.append((transport, PortSet()))
+    return ports.count - 1
+  }
+
   mutating func formUnion(_ other: ServiceCover) {
     if other.isEverything { isEverything = true }
     transports.formUnion(other.transports)
-    for (transport, set) in other.ports { ports[transport, default: PortSet()].formUnion(set) }
+    for (transport, set) in other.ports { ports[place(of: transport)].set.formUnion(set) }
     types.formUnion(other.types)
   }
 
@@ -42,8 +51,10 @@ struct ServiceCover {
     case .transport(let transport): return transports.contains(transport)
     case .ports(let transport, let ranges):
       if transports.contains(transport) { return true }
-      guard let set = ports[transport] else { return false }
-      return ranges.allSatisfy { set.contains($0) }
+      for index in ports.indices where ports[index].transport == transport {
+        return ranges.allSatisfy { ports[index].set.contains($0) }
+      }
+      return false
     case .icmp(let family, let type):
       let transport: TransportProtocol = family == .ipv4 ? .icmp : .icmpv6
       return transports.contains(transport) || types.contains(service)

@@ -5,7 +5,7 @@ extension PolicyDraft {
   /// Flows whose sides, or whose match, have no address family in common.
   func checkFamilies(_ line: FlowLine, _ geometry: PeerGeometry, _ log: inout DiagnosticLog) {
     let rule = line.rule
-    if isDamaged(rule.sources + rule.destinations) { return }
+    if isDamaged(rule.sources) || isDamaged(rule.destinations) { return }
     if line.namesEmptyList || isVacant(rule.sources) || isVacant(rule.destinations) {
       if line.kind == .expectation { log.add(.vacuousExpectation(line.statement)) }
       return

@@ -38,6 +38,13 @@ struct FlowComparison {
     index = PeerIndex(draft.flows, geometry)
   }
 
+  /// The numbers of the lines of a kind and a verb.
+  func lines(_ kind: FlowLine.Kind, _ verb: AccessRule.Verb) -> [Int] {
+    draft.flows.indices.filter {
+      draft.flows[$0].kind == kind && draft.flows[$0].rule.verb == verb
+    }
+  }
+
   /// The numbers of the lines of a kind.
   func lines(_ kind: FlowLine.Kind, where include: (AccessRule) -> Bool = { _ in true }) -> [Int] {
     draft.flows.indices.filter { draft.flows[$0].kind == kind && include(draft.flows[$0].rule) }

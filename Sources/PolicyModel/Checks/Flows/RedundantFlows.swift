@@ -10,7 +10,7 @@ extension FlowComparison {
     for kind in [FlowLine.Kind.access, .default] {
       for verb in AccessRule.Verb.allCases {
         var kept = FlowCoverage()
-        for number in widestFirst(lines(kind) { $0.verb == verb }) {
+        for number in widestFirst(lines(kind, verb)) {
           let rule = draft.flows[number].rule
           let covering = kept.covering(
             rule.sources, rule.destinations, rule.services, &index, geometry)
@@ -27,10 +27,12 @@ extension FlowComparison {
   }
 
   private func widestFirst(_ numbers: [Int]) -> [Int] {
-    let keyed = numbers.map { (number: $0, width: width(draft.flows[$0].rule)) }
+    let keyed = numbers.map { number in
+      let rule = draft.flows[number].rule
+      return (number: number, width: width(rule), span: rule.span)
+    }
     return keyed.sorted { left, right in
-      let spans = [left, right].map { draft.flows[$0.number].rule.span }
-      return (right.width, spans[0]) < (left.width, spans[1])
+      (right.width, left.span) < (left.width, right.span)
     }.map(\.number)
   }
 
@@ -49,7 +51,9 @@ extension FlowComparison {
     case .any: 1e40
     case .world: 1e39
     case .host: 1
-    case .network, .guest, .addresses:
+    case .guest(let network, let guest):
+      Double(geometry.networks[network].guests[guest].addresses.count)
+    case .network, .addresses:
       geometry.addresses(of: peer)?.ranges.reduce(0) {
         $0 + Double($1.upperBits - $1.lowerBits) + 1
       } ?? 0

@@ -21,11 +21,15 @@ extension Resolver {
       verb: verb(node.verb), sources: sources, destinations: destinations, services: services,
       sourceExceptions: exceptions.sources, destinationExceptions: exceptions.destinations,
       clauses: clauses.clauses, span: node.span)
-    let peers = sources + destinations
     draft.flows.append(
       FlowLine(
         kind: kind, rule: rule, statement: node, network: network,
-        namesEmptyList: peers.contains(.addresses(AddressSet()))))
+        namesEmptyList: sources.contains(where: isEmptyList)
+          || destinations.contains(where: isEmptyList)))
+  }
+
+  private func isEmptyList(_ peer: Peer) -> Bool {
+    if case .addresses(let set) = peer { set.isEmpty } else { false }
   }
 
   private func verb(_ verb: AccessVerb) -> AccessRule.Verb {
