@@ -5,6 +5,7 @@ import Netfilter
 struct OriginFinder {
   private let sources: SourceMap
   private var lines: LineFinder
+  private var file: (index: UInt32, name: String)?
 
   init(_ sources: SourceMap) {
     self.sources = sources
@@ -12,6 +13,7 @@ struct OriginFinder {
   }
 
   mutating func origin(_ span: SourceSpan) -> Origin {
-    Origin(span: span, file: sources.name(of: span), line: lines.line(of: span))
+    if file?.index != span.file { file = (span.file, sources.name(of: span)) }
+    return Origin(span: span, file: file?.name ?? "", line: lines.line(of: span))
   }
 }

@@ -9,17 +9,14 @@ struct ElementRows {
   private let isInterval: Bool
   /// The protocol of the last element, and its name.
   private var transport = TransportProtocol.tcp
-  private var transportName: [UInt8]
+  private var transportName = ShortText(nftName(.tcp))
   /// The file of the last element, and what a comment that names it begins with.
   private var file = ""
   private var commentStart: [UInt8] = []
   /// Whether the name of the file leaves room for any line's number.
   private var isFileShort = false
 
-  init(isInterval: Bool) {
-    self.isInterval = isInterval
-    transportName = Array(nftName(.tcp).utf8)
-  }
+  init(isInterval: Bool) { self.isInterval = isInterval }
 
   /// The most bytes of one component of a key and its separator: an IPv6 address is the longest.
   private static let componentLimit = 39 + 3
@@ -38,15 +35,26 @@ struct ElementRows {
     remember(key, origin)
     let capacity = 16 + key.count * Self.componentLimit + Self.commentLimit + target
     let count = isInterval ? 1 : UInt64(key.entryCount)
+    // What is written is held in values of its own: a reference would be counted for each use.
+    let (isInterval, name, start) = (isInterval, transportName, commentStart)
+    let line = isFileShort ? origin?.line : nil
     for offset in 0..<count {
       text.append(atMost: capacity) { output in
         for _ in 0..<3 { output.append(UInt8(ascii: "\t")) }
         for index in key.indices {
           if index > 0 { output.appendSeparator() }
-          write(key[index], to: &output, offset)
+          Self.write(key[index], name, isInterval: isInterval, to: &output, offset)
         }
         output.append(UInt8(ascii: " "))
-        if let origin { write(origin, to: &output) }
+        if let line {
+          output.append(start)
+          output.append(UInt8(ascii: ":"))
+          output.append(decimal: UInt64(line))
+          output.append(UInt8(ascii: "\""))
+          output.append(UInt8(ascii: " "))
+        } else {
+          Self.writeComment(origin, to: &output)
+        }
         output.append(UInt8(ascii: ":"))
         output.append(UInt8(ascii: " "))
         value(&output, offset)
@@ -61,9 +69,9 @@ struct ElementRows {
   private mutating func remember(_ key: ElementKey, _ origin: Origin?) {
     if let wanted = key.transport, wanted != transport {
       transport = wanted
-      transportName = Array(nftName(wanted).utf8)
+      transportName = ShortText(nftName(wanted))
     }
-    if let origin, origin.file != file { remember(file: origin.file) }
+    if let name = origin?.file, name != file { remember(file: name) }
   }
 
   private mutating func remember(file name: String) {
@@ -75,23 +83,18 @@ struct ElementRows {
     isFileShort = name.utf8.count + Self.lineLimit <= nftCommentLimit
   }
 
-  @inline(__always)
-  private func write(_ origin: Origin, to output: inout OutputSpan<UInt8>) {
-    if isFileShort {
-      output.append(commentStart)
-      output.append(UInt8(ascii: ":"))
-      output.append(decimal: UInt64(origin.line))
-    } else {
-      output.append(text: "comment \"")
-      output.append(quotable: origin, limit: nftCommentLimit)
-    }
+  private static func writeComment(_ origin: Origin?, to output: inout OutputSpan<UInt8>) {
+    guard let origin else { return }
+    output.append(text: "comment \"")
+    output.append(quotable: origin, limit: nftCommentLimit)
     output.append(UInt8(ascii: "\""))
     output.append(UInt8(ascii: " "))
   }
 
   @inline(__always)
-  private func write(
-    _ value: KeyValue, to output: inout OutputSpan<UInt8>, _ offset: UInt64
+  private static func write(
+    _ value: KeyValue, _ name: ShortText, isInterval: Bool, to output: inout OutputSpan<UInt8>,
+    _ offset: UInt64
   ) {
     switch value {
     case .interface(let name):
@@ -99,13 +102,32 @@ struct ElementRows {
       output.append(text: name.text)
       output.append(UInt8(ascii: "\""))
     case .address(let address): output.append(inlined: address)
-    case .transport: output.append(transportName)
+    case .transport: name.write(to: &output)
     case .ports(let ports):
       if isInterval {
         output.append(ports: ports)
       } else {
         output.append(decimal: UInt64(ports.lower) + offset)
       }
+    }
+  }
+}
+
+/// Up to sixteen bytes of text, without a reference.
+private struct ShortText {
+  private var bytes: UInt128 = 0
+
+  init(_ text: String) {
+    precondition(text.utf8.count <= 16, "names of protocols are shorter")
+    for byte in text.utf8.reversed() { bytes = bytes << 8 | UInt128(byte) }
+  }
+
+  @inline(__always)
+  func write(to output: inout OutputSpan<UInt8>) {
+    var rest = bytes
+    while rest > 0 {
+      output.append(UInt8(truncatingIfNeeded: rest))
+      rest >>= 8
     }
   }
 }

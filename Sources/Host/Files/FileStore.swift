@@ -55,9 +55,21 @@ package struct FileStore: Sendable {
   private func read(
     _ descriptor: FileDescriptor, action: String, expected: Int
   ) throws(HostError) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(expected)
-    var chunk = [UInt8](repeating: 0, count: min(max(expected + 1, 1 << 16), 1 << 20))
+    // A file that is as large as it said comes in one piece, without a detour.
+    var result = [UInt8](repeating: 0, count: expected)
+    var filled = 0
+    while filled < expected {
+      let count = try SystemCall.run(action) {
+        try unsafe result.withUnsafeMutableBytes { buffer in
+          try unsafe descriptor.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+        }
+      }
+      if count == 0 { break }
+      filled += count
+    }
+    result.removeLast(expected - filled)
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = try SystemCall.run(action) {
         try unsafe chunk.withUnsafeMutableBytes { buffer in

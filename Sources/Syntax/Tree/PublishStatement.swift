@@ -4,15 +4,19 @@ package import Diagnostics
 ///
 /// There may be a hundred thousand in a file, so what few of them say takes no room in the others.
 package struct PublishStatement: Hashable, Sendable {
-  /// The first protocol.
-  package let transport: TransportWord
-  /// The first port, range or `auto`.
-  package let hostPort: PortSyntax
-  package let target: Identifier
-  /// The inside port or range; `nil` for the same as outside.
-  package let targetPort: PortSyntax?
-  package let span: SourceSpan
+  // The parts are all of one file, so each needs only its offsets.
+  private let name: String
+  private let nameStart: UInt32
+  private let nameEnd: UInt32
+  private let outside: CompactPort
+  private let inside: CompactPort
   private let rest: Rest
+  package let span: SourceSpan
+  private let transportStart: UInt32
+  private let transportEnd: UInt32
+  private let keyword: Keyword
+  private let isQuoted: Bool
+  private let hasTargetPort: Bool
 
   /// What few lines say.
   private enum Rest: Hashable, Sendable {
@@ -24,13 +28,37 @@ package struct PublishStatement: Hashable, Sendable {
     transport: TransportWord, hostPort: PortSyntax, target: Identifier,
     targetPort: PortSyntax?, details: PublishDetails?, at span: SourceSpan
   ) {
-    self.transport = transport
-    self.hostPort = hostPort
-    self.target = target
-    self.targetPort = targetPort
+    name = target.text
+    nameStart = target.span.start
+    nameEnd = target.span.end
+    isQuoted = target.isQuoted
+    outside = CompactPort(hostPort)
+    inside = CompactPort(targetPort ?? hostPort)
+    hasTargetPort = targetPort != nil
+    keyword = transport.keyword
+    transportStart = transport.span.start
+    transportEnd = transport.span.end
     self.span = span
     rest = details.map { .something($0) } ?? .nothing
   }
+
+  /// The first protocol.
+  package var transport: TransportWord {
+    TransportWord(
+      keyword, at: SourceSpan(file: span.file, start: transportStart, end: transportEnd))
+  }
+
+  /// The first port, range or `auto`.
+  package var hostPort: PortSyntax { outside.port(in: span.file) }
+
+  /// The container or VM.
+  package var target: Identifier {
+    Identifier(
+      name, at: SourceSpan(file: span.file, start: nameStart, end: nameEnd), isQuoted: isQuoted)
+  }
+
+  /// The inside port or range; `nil` for the same as outside.
+  package var targetPort: PortSyntax? { hasTargetPort ? inside.port(in: span.file) : nil }
 
   // Each asks by itself: making the details of a line that has none would cost more than the rest.
 
@@ -68,6 +96,33 @@ package struct PublishStatement: Hashable, Sendable {
   package var clauses: [ClauseSyntax] {
     guard case .something(let details) = rest else { return [] }
     return details.clauses
+  }
+}
+
+/// A port as a publish keeps it: its offsets, and both numbers in one word.
+private struct CompactPort: Hashable {
+  private let start: UInt32
+  private let end: UInt32
+  /// The numbers, 30 bits each, and the form.
+  private let packed: UInt64
+
+  init(_ port: PortSyntax) {
+    start = port.span.start
+    end = port.span.end
+    let form: UInt64 =
+      switch port.form {
+      case .port: 0
+      case .range: 1
+      case .automatic: 2
+      }
+    packed = UInt64(port.lower) << 32 | UInt64(port.upper) << 2 | form
+  }
+
+  func port(in file: UInt32) -> PortSyntax {
+    let form: PortSyntax.Form = packed & 3 == 0 ? .port : packed & 3 == 1 ? .range : .automatic
+    return PortSyntax(
+      form, UInt32(packed >> 32), UInt32(packed >> 2 & 0x3FFF_FFFF),
+      at: SourceSpan(file: file, start: start, end: end))
   }
 }
 
