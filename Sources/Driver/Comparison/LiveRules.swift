@@ -17,7 +17,8 @@ package struct LiveRules: Sendable {
   package static func read() throws(LiveError) -> LiveRules {
     do throws(NetlinkError) {
       var session = try NetlinkSession()
-      return try read(&session)
+      let capabilities = try session.probe()
+      return LiveRules(kernel: try read(&session).kernel, capabilities: capabilities)
     } catch {
       throw LiveError.kernel(error)
     }
@@ -33,7 +34,7 @@ package struct LiveRules: Sendable {
     }
   }
 
-  /// Asks the kernel, in a conversation that goes on.
+  /// Asks the kernel, in a conversation that goes on; not what it can do.
   static func read(
     _ session: inout NetlinkSession
   ) throws(NetlinkError) -> LiveRules {

@@ -23,12 +23,7 @@ struct Diff: ParsableCommand {
   @Option(help: ArgumentHelp("How to print the differences.", valueName: "text|json"))
   var format = Format.text
 
-  @Option(
-    help: ArgumentHelp(
-      "Take it that the kernel can do this; may be repeated. The running kernel is asked.",
-      valueName: "bridge-meta|bridge-conntrack"))
-  var assume: [Capability] = []
-
+  @OptionGroup var assumed: AssumeOption
   @OptionGroup var backend: BackendOption
   @OptionGroup var hostOption: HostOption
   @OptionGroup var color: ColorOption
@@ -95,8 +90,8 @@ struct Diff: ParsableCommand {
   }
 
   private func reportOnTwo() throws -> ComparisonReport {
-    let before = try compiled(policies[0], capabilities: Set(assume))
-    let after = try compiled(policies[1], capabilities: Set(assume))
+    let before = try compiled(policies[0], capabilities: assumed.capabilities)
+    let after = try compiled(policies[1], capabilities: assumed.capabilities)
     return ComparisonReport(
       from: before, named: policies[0], to: after, named: policies[1], withRules: rules)
   }
@@ -104,7 +99,8 @@ struct Diff: ParsableCommand {
   private func reportOnKernel() throws -> ComparisonReport {
     let live = try LiveRules.read()
     try live.requireOwnership()
-    let after = try compiled(policies[0], capabilities: live.capabilities.union(assume))
+    let after = try compiled(
+      policies[0], capabilities: live.capabilities.union(assumed.capabilities))
     let store = SysctlStore()
     let sysctls = try after.policy?.sysctlChanges { name throws(HostError) in
       try store.valueIfPresent(of: name)
