@@ -12,13 +12,17 @@ enum MapEncoder {
         (data: [], verdict: map.elements[index].verdict)
       }
     } else {
-      let rows = map.elements.map { EncodedKey($0.key, $0.origin) }
       var verdicts: [Verdict] = []
       verdicts.reserveCapacity(map.entryCount)
       for element in map.elements {
         for _ in 0..<element.key.entryCount { verdicts.append(element.verdict) }
       }
-      append(rows, to: &elements, data: nil, verdicts: verdicts)
+      elements.append(
+        map.elements.indices,
+        row: { (map.elements[$0].origin, map.elements[$0].key.entryCount) },
+        keys: { output in
+          for index in map.elements.indices { map.elements[index].key.write(to: &output) }
+        }, verdicts: verdicts)
     }
     var result = make(map.name, types, elements, isInterval: isInterval)
     result.dataType = KernelSet.verdictType
@@ -36,19 +40,15 @@ enum MapEncoder {
         (data: map.family.bytes(map.elements[index].address.bits), verdict: nil)
       }
     } else {
-      let rows = map.elements.map { EncodedKey($0.key, $0.origin) }
-      append(
-        rows, to: &elements,
+      elements.append(
+        map.elements.indices,
+        row: { (map.elements[$0].origin, map.elements[$0].key.entryCount) },
+        keys: { output in
+          for index in map.elements.indices { map.elements[index].key.write(to: &output) }
+        },
         data: { output in
-          for element in map.elements {
-            for offset in 0..<element.key.entryCount {
-              output.append(addressBytes: element.address)
-              guard let port = element.port else { continue }
-              output.append(bigEndian: UInt32(port) + UInt32(offset), count: 2)
-              output.append(zeros: 2)
-            }
-          }
-        }, verdicts: [])
+          for index in map.elements.indices { map.elements[index].writeTargets(to: &output) }
+        })
     }
     var result = make(map.name, types, elements, isInterval: isInterval)
     result.dataType = targets.number
@@ -63,28 +63,6 @@ enum MapEncoder {
     var result = KernelSet(name, isInterval ? [.map, .interval] : .map, types, elements)
     if !isInterval { result.size = fixedMapSize(entries: elements.count) ?? 0 }
     return result
-  }
-
-  /// Appends exact keys, one a port.
-  private static func append(
-    _ rows: [EncodedKey], to elements: inout ElementTable,
-    data: ((inout OutputSpan<UInt8>) -> Void)?, verdicts: [Verdict]
-  ) {
-    var owners: [Int] = []
-    owners.reserveCapacity(rows.count)
-    for index in rows.indices {
-      for _ in 0..<rows[index].key.entryCount { owners.append(index) }
-    }
-    elements.append(
-      owners.count,
-      keys: { output in
-        for row in rows { row.write(to: &output, isPadded: row.key.count > 1) }
-      },
-      data: data, verdicts: verdicts, commentLimit: nftCommentLimit,
-      comment: { output, index in
-        guard let origin = rows[owners[index]].origin else { return }
-        output.append(quotable: origin, limit: nftCommentLimit)
-      }, origin: { rows[owners[$0]].origin })
   }
 
   /// Appends intervals of ports, in ascending order.
@@ -113,19 +91,12 @@ enum MapEncoder {
   }
 }
 
-/// The key of an element, which may stand for several.
-private struct EncodedKey {
-  let key: ElementKey
-  let origin: Origin?
-
-  init(_ key: ElementKey, _ origin: Origin?) {
-    self.key = key
-    self.origin = origin
-  }
-
-  func write(to output: inout OutputSpan<UInt8>, isPadded: Bool) {
-    for offset in 0..<key.entryCount {
-      for index in key.indices { write(key[index], to: &output, offset, isPadded) }
+extension ElementKey {
+  /// Writes the exact keys that this stands for.
+  fileprivate func write(to output: inout OutputSpan<UInt8>) {
+    let isPadded = count > 1
+    for offset in 0..<entryCount {
+      for index in indices { write(self[index], to: &output, offset, isPadded) }
     }
   }
 
@@ -143,6 +114,18 @@ private struct EncodedKey {
     case .ports(let ports):
       output.append(bigEndian: UInt32(ports.lower) + UInt32(offset), count: 2)
       if isPadded { output.append(zeros: 2) }
+    }
+  }
+}
+
+extension AddressMap.Element {
+  /// Writes where each of the keys goes.
+  fileprivate func writeTargets(to output: inout OutputSpan<UInt8>) {
+    for offset in 0..<key.entryCount {
+      output.append(addressBytes: address)
+      guard let port else { continue }
+      output.append(bigEndian: UInt32(port) + UInt32(offset), count: 2)
+      output.append(zeros: 2)
     }
   }
 }

@@ -134,21 +134,28 @@ package struct ElementTable: Hashable, Sendable {
     return lower < intervalEnds.count && intervalEnds[lower] == index
   }
 
-  /// Adds `added` elements, column by column, without a copy of any of them.
+  /// Adds elements column by column, without a copy of any of them; comments tell their origins.
   ///
   /// - Parameters:
+  ///   - rows: how many times somebody asked for elements.
+  ///   - row: the line that asked, and for how many elements.
   ///   - keys: writes ``keyLength`` bytes an element.
   ///   - data: writes ``dataLength`` bytes an element; `nil` where there are none.
   ///   - verdicts: one an element, or empty.
-  ///   - commentLimit: the most bytes that the comment of one element has.
-  ///   - comment: writes the comment of the added element with this number.
-  ///   - origin: the line that asked for it.
   /// - Requires: what is written has these lengths.
   package mutating func append(
-    _ added: Int, keys writeKeys: (inout OutputSpan<UInt8>) -> Void,
-    data writeData: ((inout OutputSpan<UInt8>) -> Void)? = nil, verdicts: [Verdict] = [],
-    commentLimit: Int, comment: (inout OutputSpan<UInt8>, Int) -> Void, origin: (Int) -> Origin?
+    _ rows: Range<Int>, row: (Int) -> (origin: Origin?, count: Int),
+    keys writeKeys: (inout OutputSpan<UInt8>) -> Void,
+    data writeData: ((inout OutputSpan<UInt8>) -> Void)? = nil, verdicts: [Verdict] = []
   ) {
+    // A colon and the longest line number have eleven bytes.
+    var (added, room) = (0, 0)
+    for index in rows {
+      let (origin, repetitions) = row(index)
+      added += repetitions
+      guard let origin else { continue }
+      room += repetitions * min(origin.file.utf8.count + 11, nftCommentLimit)
+    }
     keys.append(addingCapacity: added * keyLength, initializingWith: writeKeys)
     if let writeData {
       data.append(addingCapacity: added * dataLength, initializingWith: writeData)
@@ -156,13 +163,21 @@ package struct ElementTable: Hashable, Sendable {
     self.verdicts += verdicts
     commentEnds.reserveCapacity(count + added)
     origins.reserveCapacity(count + added)
-    comments.reserveCapacity(comments.count + added * min(commentLimit, 24))
-    for index in 0..<added {
-      comments.append(addingCapacity: commentLimit) { comment(&$0, index) }
-      commentEnds.append(UInt32(comments.count))
-      noteOrigin(origin(index))
-      count += 1
+    let start = comments.count
+    var comments = comments
+    self.comments = []
+    comments.append(addingCapacity: room) { output in
+      for index in rows {
+        let (origin, repetitions) = row(index)
+        for _ in 0..<repetitions {
+          if let origin { output.append(quotable: origin, limit: nftCommentLimit) }
+          commentEnds.append(UInt32(start + output.count))
+          noteOrigin(origin)
+          count += 1
+        }
+      }
     }
+    self.comments = comments
     precondition(keys.count == count * keyLength, "every key has the table's length")
     precondition(data.count == count * dataLength, "all data have the table's length")
   }
