@@ -143,7 +143,8 @@ let package = Package(
     .testTarget(
       name: "PacketTests",
       dependencies: [
-        "Driver", "PolicyModel", "Diagnostics", "Netfilter", "TestSupport", "NetworkTypes",
+        "bridgeward", "Driver", "PolicyModel", "Diagnostics", "Netfilter", "ScratchFiles",
+        "TestSupport", "NetworkTypes",
       ],
       exclude: ["Policies", "Examples", "Handwritten", "README.md"]),
     // What `make demo` runs.

@@ -1,7 +1,9 @@
 import Diagnostics
 import Driver
+import Foundation
 import Netfilter
 import PolicyModel
+import ScratchFiles
 import TestSupport
 
 /// What the compiler makes of a policy file.
@@ -29,8 +31,12 @@ struct CompiledPolicy {
   }
 
   /// The rules for a tool, and the ids of all findings.
+  ///
+  /// - Parameters:
+  ///   - other: the file of a policy that the host kept before, for tools that go on from there.
+  ///   - scratch: for what tools write.
   func output(
-    for tool: FirewallTool
+    for tool: FirewallTool, after other: String, scratch: Scratch
   ) throws -> (program: FirewallProgram, ids: Set<DiagnosticID>) {
     var ids = Set(compilation.log.sorted.map(\.id))
     func text(_ name: String) throws -> String {
@@ -50,8 +56,27 @@ struct CompiledPolicy {
     case .nft: program = .nft(try text("nft"))
     case .iptablesNft: program = try iptables(.nft)
     case .iptablesLegacy: program = try iptables(.legacy)
+    case .apply: program = try applied([file], scratch)
+    case .applyOnTop: program = try applied([other, file], scratch)
     }
     return (program, ids)
+  }
+}
+
+extension CompiledPolicy {
+  /// The program that was built with the tests.
+  private static let program = Bundle.main.bundleURL.appendingPathComponent("bridgeward").path
+
+  /// Copies, because who may write a checkout is the user's choice.
+  private func applied(_ files: [String], _ scratch: Scratch) throws -> FirewallProgram {
+    var copies: [String] = []
+    for (number, file) in files.enumerated() {
+      let text = [UInt8](try Data(contentsOf: URL(filePath: file)))
+      let copy = try scratch.write("policy-\(number).ward", text)
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: copy)
+      copies.append(copy)
+    }
+    return .bridgeward(program: Self.program, policies: copies, directory: scratch.path)
   }
 }
 

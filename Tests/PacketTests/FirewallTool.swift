@@ -5,6 +5,10 @@ enum FirewallTool: String, CaseIterable, Sendable {
   case nft
   case iptablesNft = "iptables-nft"
   case iptablesLegacy = "iptables-legacy"
+  /// `bridgeward apply` on a host without rules of ours.
+  case apply
+  /// `bridgeward apply` on a host that keeps another policy.
+  case applyOnTop = "apply on top of another policy"
 }
 
 /// A policy under one backend, on a host that hands bridged frames to the IP rules or does not.
@@ -27,7 +31,7 @@ struct Cell: Sendable, CustomStringConvertible {
   func provides(_ need: Expectation.Need?) -> Bool {
     switch (need, tool) {
     case (.unfiltered, _): !filtersBridged
-    case (nil, _), (_, .nft): true
+    case (nil, _), (_, .nft), (_, .apply), (_, .applyOnTop): true
     case (.bridged, .iptablesNft), (.bridged, .iptablesLegacy): filtersBridged
     case (.arp, .iptablesNft), (.arp, .iptablesLegacy): false
     case (.tagged, .iptablesNft), (.tagged, .iptablesLegacy): false

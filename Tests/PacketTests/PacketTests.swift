@@ -1,4 +1,5 @@
 import Diagnostics
+import ScratchFiles
 import TestSupport
 import Testing
 
@@ -7,7 +8,10 @@ import Testing
   /// Every scenario with every tool, with bridged frames handed to IP rules and not.
   @Test(arguments: Cell.all) func packetsFareAsThePolicySays(_ cell: Cell) async throws {
     let scenario = try Scenario(named: cell.scenario)
-    let (program, ids) = try scenario.policy.output(for: cell.tool)
+    let scratch = try Scratch()
+    defer { extendLifetime(scratch) }
+    let (program, ids) = try scenario.policy.output(
+      for: cell.tool, after: Scenario.exampleFile("multi-tenant"), scratch: scratch)
     expectWarnings(of: scenario, in: cell, ids)
     let pool = try #require(RouterPool.current)
     let failures = try await pool.withRouter(scenario.plan) { router in

@@ -46,6 +46,9 @@ struct Scenario: Sendable {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Examples", directoryHint: .isDirectory).path()
 
+  /// The file of an example.
+  static func exampleFile(_ name: String) -> String { "\(exampleDirectory)/\(name).ward" }
+
   private static let examplePrefix = "Examples/"
 
   /// The names of all policies, sorted; those of examples begin with `Examples/`.

@@ -6,6 +6,9 @@ package enum FirewallProgram: Hashable, Sendable {
   /// chains.
   case iptables(IptablesVariant, ipv4: String, ipv6: String, hooks: String = "")
 
+  /// Policy files for `bridgeward apply`, one after the other, and where it keeps its states.
+  case bridgeward(program: String, policies: [String], directory: String)
+
   /// Adds the rules to those of the calling thread's namespace.
   func load() throws {
     switch self {
@@ -18,6 +21,12 @@ package enum FirewallProgram: Hashable, Sendable {
         "\($0)-\(variant.rawValue)"
       }
       try Command(["env"] + programs + ["sh"], input: hooks).run()
+    case .bridgeward(let program, let policies, let directory):
+      for policy in policies {
+        let environment = ["env", "RUNTIME_DIRECTORY=\(directory)"]
+        let words = [program, "apply", "--state-dir", "\(directory)/state", policy]
+        try Command(environment + words).run()
+      }
     }
   }
 
