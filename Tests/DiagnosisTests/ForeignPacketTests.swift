@@ -64,6 +64,7 @@ struct ForeignPacketTests {
     if drops.forward {
       #expect(forward.contains { $0.evidence[0].contains("-> 172.18.0.10:80") })
       #expect(forward.contains { $0.evidence[1].contains("p.ward:8") })
+      #expect(forward.allSatisfy { !$0.mend.isEmpty })
     }
   }
 

@@ -159,3 +159,75 @@ struct ForeignRuleTests {
     #expect(report.problems == 0)
   }
 }
+
+/// What is to be done about a drop.
+@Suite("Mends of doctor")
+struct MendTests {
+  private let policy = """
+    language 1
+    uplink eth0
+    network front {
+        bridge    br-front
+        subnet    172.18.0.0/16
+        masquerade
+        serve dns
+        container web 172.18.0.10
+    }
+    default deny world -> host
+    allow world -> host tcp 9000
+    """
+
+  /// The mends for each drop where the table of nft drops all it sees.
+  private func mends(_ table: String) throws -> [[String]] {
+    var host = try DoctorHost()
+    try host.file("proc/net/fib_trie", "  |-- 192.0.2.1\n     /32 host LOCAL\n")
+    host.outputs["nft -j list tables"] = """
+      {"nftables": [{"table": {"family": "inet", "name": "\(table)", "handle": 1}}]}
+      """
+    host.outputs["nft -a list table inet \(table)"] = "table inet \(table) { # handle 1\n}\n"
+    let chains = ["forward", "input"].map { hook in
+      """
+      {"chain": {"family": "inet", "table": "\(table)", "name": "\(hook)", "handle": 2,
+        "type": "filter", "hook": "\(hook)", "prio": 0, "policy": "drop"}}
+      """
+    }
+    host.outputs["nft -j list table inet \(table)"] =
+      "{\"nftables\": [\(chains.joined(separator: ","))]}"
+    return try host.examine(policy).findings.filter { $0.kind == .foreignDrop }.map(\.mend)
+  }
+
+  /// As tried with firewalld 1.3.3: a policy's target and its zones are set one by one.
+  @Test func firewalld() throws {
+    let policy = [
+      "$ firewall-cmd --permanent --new-policy=bridgeward-fwd",
+      "$ firewall-cmd --permanent --policy=bridgeward-fwd --set-target=ACCEPT",
+      "$ firewall-cmd --permanent --policy=bridgeward-fwd --add-ingress-zone=ANY",
+      "$ firewall-cmd --permanent --policy=bridgeward-fwd --add-egress-zone=ANY",
+    ]
+    let found = try mends("firewalld")
+    #expect(found.count == 2)
+    #expect(found.first == policy + ["$ firewall-cmd --reload"])
+    #expect(
+      found.last == [
+        "$ firewall-cmd --permanent --new-zone=bridgeward",
+        "$ firewall-cmd --permanent --zone=bridgeward --add-interface=br-front",
+      ] + policy + [
+        "$ firewall-cmd --permanent --zone=bridgeward --add-port=53/udp",
+        "$ firewall-cmd --permanent --zone=\"$(firewall-cmd --get-zone-of-interface=eth0)\" "
+          + "--add-port=9000/tcp",
+        "$ firewall-cmd --reload",
+      ])
+  }
+
+  @Test func theHostIsOpenedPortByPort() throws {
+    let found = try mends("filter")
+    #expect(
+      found.first?.first
+        == "$ nft 'insert rule inet filter forward iifname \"br-front\" oifname \"eth0\" accept'")
+    #expect(
+      found.last?.prefix(2) == [
+        "$ nft 'insert rule inet filter input iifname \"br-front\" udp dport 53 accept'",
+        "$ nft 'insert rule inet filter input iifname \"eth0\" tcp dport 9000 accept'",
+      ])
+  }
+}

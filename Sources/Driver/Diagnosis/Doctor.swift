@@ -28,11 +28,14 @@ package struct Doctor: Sendable {
     let places = Places(compilation)
     let rules = ForeignReader(runner: runner, decode: decode, system: system).read()
     let samples = taker(policy).samples()
+    let networks = Set(policy.networks.map(\.attachment.interface.value))
     let location = { (publish: Publish) in places.text(publish.span) }
     return DoctorReport(
       InterfaceChecks(policy: policy, system: system, location: location).findings()
         + SettingChecks(policy: policy, system: system).findings()
-        + ForeignDropCheck(rules: rules, samples: samples) { places.text($0.span) }.findings()
+        + ForeignDropCheck(rules: rules, samples: samples, networks: networks) {
+          places.text($0.span)
+        }.findings()
         + ListenerCheck(policy: policy, system: system, location: location).findings()
         + BootScriptCheck(system: system).findings()
         + KernelChecks(policy: policy, rules: rules, capabilities: capabilities()).findings())

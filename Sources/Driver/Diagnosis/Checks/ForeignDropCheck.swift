@@ -7,6 +7,8 @@ import NetworkTypes
 struct ForeignDropCheck {
   let rules: ForeignRules
   let samples: [FlowSample]
+  /// The interfaces of the policy's networks.
+  let networks: Set<InterfaceName>
   /// Where in the policy a flow is allowed.
   let location: (FlowSample) -> String?
 
@@ -73,7 +75,8 @@ struct ForeignDropCheck {
           + "IPv\(block.family.rawValue))"
         : "\(table.title) may drop what the policy allows (\(block.hook.rawValue), "
           + "IPv\(block.family.rawValue)); not all of its rules are understood",
-      evidence: evidence, mend: ForeignMend(table: table, samples: block.samples).lines)
+      evidence: evidence,
+      mend: ForeignMend(table: table, samples: block.samples, networks: networks).lines)
   }
 
   private static func unread(_ reasons: [String]) -> DoctorFinding {

@@ -5,6 +5,8 @@ import NetworkTypes
 struct ForeignMend {
   let table: ForeignTable
   let samples: [FlowSample]
+  /// The interfaces of the policy's networks.
+  let networks: Set<InterfaceName>
 
   /// Sentences, and commands that start with `$ `.
   var lines: [String] {
@@ -24,15 +26,6 @@ struct ForeignMend {
         ? ["Docker keeps the chain `DOCKER-USER` for this:"] + iptables("DOCKER-USER")
         : iptables("FORWARD")
     }
-  }
-
-  /// The bridges that flows come in by or leave by.
-  private var bridges: (inputs: [InterfaceName], outputs: [InterfaceName]) {
-    // Published and allowed flows go towards a network, the ways out come from one.
-    let inward = samples.filter { $0.isTranslated || $0.output != $0.input }
-    return (
-      Set(inward.compactMap(\.input)).sorted(), Set(inward.compactMap(\.output)).sorted()
-    )
   }
 
   private var program: String {
@@ -94,19 +87,38 @@ struct ForeignMend {
     }
   }
 
-  private var firewalldForward: [String] {
-    [
-      "$ firewall-cmd --permanent --new-policy=bridgeward",
-      "$ firewall-cmd --permanent --policy=bridgeward --set-target=ACCEPT "
-        + "--add-ingress-zone=ANY --add-egress-zone=ANY",
-      "$ firewall-cmd --reload",
+  /// firewalld lets a zone's own traffic pass and little else; our rules judge what is left.
+  private var firewalldForward: [String] { forwardPolicy + ["$ firewall-cmd --reload"] }
+
+  private var forwardPolicy: [String] {
+    let policy = "$ firewall-cmd --permanent --policy=bridgeward-fwd"
+    return [
+      "$ firewall-cmd --permanent --new-policy=bridgeward-fwd", "\(policy) --set-target=ACCEPT",
+      "\(policy) --add-ingress-zone=ANY", "\(policy) --add-egress-zone=ANY",
     ]
   }
 
+  /// Networks get a zone of their own, so that their services open for nobody else.
   private var firewalldInput: [String] {
-    Set(samples.compactMap(\.input)).sorted().map { input in
-      "$ firewall-cmd --permanent --zone=trusted --add-interface=\(input)"
-    } + ["$ firewall-cmd --reload"]
+    let inputs = Set(samples.compactMap(\.input)).sorted()
+    let bridges = inputs.filter(networks.contains)
+    var lines: [String] = []
+    if !bridges.isEmpty {
+      lines.append("$ firewall-cmd --permanent --new-zone=bridgeward")
+      lines += bridges.map { "$ firewall-cmd --permanent --zone=bridgeward --add-interface=\($0)" }
+      lines += forwardPolicy
+    }
+    var seen: Set<String> = []
+    for sample in samples {
+      guard let port = sample.port, let input = sample.input else { continue }
+      let zone =
+        networks.contains(input)
+        ? "bridgeward" : "\"$(firewall-cmd --get-zone-of-interface=\(input))\""
+      let line =
+        "$ firewall-cmd --permanent --zone=\(zone) --add-port=\(port)/\(sample.transport)"
+      if seen.insert(line).inserted { lines.append(line) }
+    }
+    return lines + ["$ firewall-cmd --reload"]
   }
 
   private var nft: [String] {
@@ -115,15 +127,17 @@ struct ForeignMend {
       let chain = table.chains.first(where: { $0.base?.hook == hook && dropsIn($0) })
         ?? table.chains.first(where: { $0.base?.hook == hook })
     else { return [] }
-    return Set(samples.map { Pair(input: $0.input, output: $0.output) }).sorted().map { pair in
-      let input = pair.input.map { " iifname \"\($0)\"" } ?? ""
-      let output = pair.output.map { " oifname \"\($0)\"" } ?? ""
-      return "$ nft 'insert rule \(table.name) \(chain.name)\(input)\(output) accept'"
-    }
-      + (answersAreDropped
-        ? [
-          "$ nft 'insert rule \(table.name) \(chain.name) ct state established,related accept'"
-        ] : []) + ["and put the same into the file that the table is loaded from"]
+    let start = "$ nft 'insert rule \(table.name) \(chain.name)"
+    var seen: Set<String> = []
+    let openings = samples.map { sample in
+      let input = sample.input.map { " iifname \"\($0)\"" } ?? ""
+      let output = sample.output.map { " oifname \"\($0)\"" } ?? ""
+      // What comes to the host itself is opened port by port: not all of it is ours to judge.
+      let port = hook == .input ? sample.port.map { " \(sample.transport) dport \($0)" } : nil
+      return "\(start)\(input)\(output)\(port ?? "") accept'"
+    }.filter { seen.insert($0).inserted }
+    let answers = answersAreDropped ? ["\(start) ct state established,related accept'"] : []
+    return openings + answers + ["and put the same into the file that the table is loaded from"]
   }
 
   private func dropsIn(_ chain: ForeignChain) -> Bool {
