@@ -29,6 +29,11 @@ struct LoweringContext {
   private(set) var access: [Flow] = []
   /// The same for `default` lines.
   private(set) var defaults: [Flow] = []
+  /// The networks whose frames between ports are judged: `icc off`, or lines that refuse or log
+  /// flows between members. Frames never come by the IP layer unless somebody hands them to it.
+  private(set) var bridgedNetworks: [Int] = []
+  /// The part of them that have a line that counts or logs.
+  private(set) var countedNetworks: [Int] = []
 
   init(_ policy: Policy, sources: SourceMap, capabilities: Set<Capability>) {
     self.policy = policy
@@ -48,6 +53,8 @@ struct LoweringContext {
     translatedTargets = translations.targets(of: policy.publishes)
     access = policy.access.map { Flow($0, cases: cases(of: $0)) }
     defaults = policy.defaults.map { Flow($0, cases: cases(of: $0)) }
+    bridgedNetworks = networksWithJudgedFrames()
+    countedNetworks = networksWithCountedFrames()
   }
 
   func network(_ index: Int) -> Network { policy.networks[index] }

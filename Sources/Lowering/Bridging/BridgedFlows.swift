@@ -4,11 +4,10 @@ import NetworkTypes
 import PolicyModel
 
 extension LoweringContext {
-  /// The networks whose frames between ports are judged: `icc off`, or lines that refuse or log
-  /// flows between members. Frames never come by the IP layer unless somebody hands them to it.
-  var bridgedNetworks: [Int] {
+  /// What ``bridgedNetworks`` holds.
+  func networksWithJudgedFrames() -> [Int] {
     let judging = BridgedLines(
-      (access + defaults).filter { $0.rule.verb != .allow || $0.rule.clauses.log != nil }, self)
+      flows { $0.verb != .allow || $0.clauses.log != nil }, self)
     return seenNetworks.filter { index in
       guard policy.networks[index].isBridge else { return false }
       return !policy.networks[index].icc.value || !judging.of(index).isEmpty

@@ -11,8 +11,8 @@ private let judgedMark = PacketMark(value: 0x1000_0000, mask: 0x1000_0000)
 let markJudged = Rule([], [.setMark(judgedMark)], comment: "judged here, not by IP rules")
 
 extension LoweringContext {
-  /// The part of the bridged networks that have a line that counts or logs.
-  var countedNetworks: [Int] {
+  /// What ``countedNetworks`` holds.
+  func networksWithCountedFrames() -> [Int] {
     let lines = linesWithin { $0.limit != nil || $0.connections != nil || $0.log != nil }
     return lines.isEmpty
       ? []
@@ -21,9 +21,14 @@ extension LoweringContext {
       }
   }
 
+  /// The lines and defaults of a kind.
+  func flows(where isWanted: (AccessRule) -> Bool) -> [Flow] {
+    access.filter { isWanted($0.rule) } + defaults.filter { isWanted($0.rule) }
+  }
+
   /// The flow lines and the publishes with such clauses that are about members of one bridge.
   fileprivate func linesWithin(_ isWanted: (FlowClauses) -> Bool) -> [BridgedLines] {
-    let flows = (access + defaults).filter { isWanted($0.rule.clauses) }
+    let flows = flows { isWanted($0.clauses) }
     let hasPublish = policy.terms.contains { isWanted($0.clauses) }
     let opened = hasPublish ? OpenedPorts(self).restrictedFlows : []
     let publishes = opened.filter { isWanted($0.rule.clauses) }
