@@ -13,6 +13,34 @@ import Testing
     #expect(try host.listing() == before)
   }
 
+  /// Counting connections between ports takes CONFIG_NF_CONNTRACK_BRIDGE.
+  @Test func whatTheKernelCannotKeep() throws {
+    let host = try LiveHost()
+    let probe = try host.shell(
+      #"printf 'table bridge x {\nchain c {\nct count over 3 drop\n}\n}\n' | nft -c -f -"#)
+    let policy = try host.policy(
+      """
+      language 1
+      network front {
+        bridge br0
+        subnet 10.0.0.0/24
+        masquerade
+        icc off
+        container web 10.0.0.2
+        container db 10.0.0.3
+        allow web -> db tcp 80 connections 9
+      }
+      """)
+    let run = try host.bridgeward("apply", policy)
+    if probe.status == 0 {
+      #expect(run.status == 0)
+    } else {
+      #expect(run.status == 2)
+      #expect(run.errors.contains("error[enforce-bridge]"))
+      #expect(try host.listing() == "")
+    }
+  }
+
   @Test func policyThatOthersCanWrite() throws {
     let host = try LiveHost()
     let policy = try host.policy(SamplePolicy.small)

@@ -47,8 +47,10 @@ struct Apply: ParsableCommand {
     let capabilities = try LiveRules.capabilities()
     let compiler = Compiler(host: hostOption.host, capabilities: capabilities)
     let result = try compiler.compileForTool(policy.inputs)
-    try Findings(log: result.log, sources: result.sources).write(to: .error, color: color)
-    if result.policy == nil { throw ExitStatus.mistake }
+    // What this kernel cannot keep is refused, not left out.
+    let log = result.findings(of: [.nft])
+    try Findings(log: log, sources: result.sources).write(to: .error, color: color)
+    if result.policy == nil || log.hasErrors { throw ExitStatus.mistake }
     if dryRun { return try showDifference(result) }
     let options = ApplyOptions(confirmation: confirm, isForced: force, isBoot: boot)
     let application = try state.application(patience: boot ? 60 : 0)
