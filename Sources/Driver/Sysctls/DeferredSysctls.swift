@@ -8,11 +8,12 @@ package import Lowering
 /// everybody's interfaces, and is left alone.
 package struct DeferredSysctls: Hashable, Sendable {
   /// Where systemd reads what holds until the next boot.
-  package static let standardPath = "/run/sysctl.d/60-bridgeward.conf"
+  package static let standardDirectory = "/run/sysctl.d"
 
-  private let path: String
+  private let directory: String
+  private var path: String { "\(directory)/60-bridgeward.conf" }
 
-  package init(path: String = Self.standardPath) { self.path = path }
+  package init(directory: String = Self.standardDirectory) { self.directory = directory }
 
   /// Makes the settings of interfaces among `settings` hold for these whenever they appear; with
   /// none among them, the file goes.
@@ -21,6 +22,7 @@ package struct DeferredSysctls: Hashable, Sendable {
       "# \($0.reason)\n\($0.name) = \($0.value)\n"
     }
     if lines.isEmpty { return try OutputFile(path).remove() }
+    try Directory(directory).make()
     try OutputFile(path).write(
       Array("# Made by bridgeward for the policy that is applied.\n\(lines.joined())".utf8))
   }

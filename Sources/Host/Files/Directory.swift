@@ -41,6 +41,11 @@ package struct Directory: Sendable {
       .filter { !Directory.exists(at: $0) }
   }
 
+  /// Makes the directory, and those above it, unless they exist; all may look into it.
+  package func make() throws(HostError) {
+    try Self.make(FilePath(path), mode: 0o755, "make the directory \(path)")
+  }
+
   /// Makes the directory, and those above it, unless they exist; it is its owner's alone.
   ///
   /// - Throws: ``HostError/Code/notPermitted`` where it belongs to somebody else, or others can

@@ -95,7 +95,7 @@ struct KernelSettingTests {
   @Test func systemdMakesDeferredSettings() throws {
     let scratch = try Scratch()
     let file = "\(scratch.path)/60-bridgeward.conf"
-    try DeferredSysctls(path: file).write(settings)
+    try DeferredSysctls(directory: scratch.path).write(settings)
     try inNamespace(3) { namespace in
       try namespace.configure(["link add eth0 type bridge"])
       let program = "/lib/systemd/systemd-sysctl"

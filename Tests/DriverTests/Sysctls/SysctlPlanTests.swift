@@ -132,10 +132,10 @@ struct SysctlPlanTests {
     #expect(plan.ofInterfaces == [loopback])
     #expect(try self.plan([advertisements, forward6]).ofInterfaces == [advertisements])
     #expect(plan.ledger.last == SysctlRecord(name: loopback.name, value: "1", before: "0"))
-    let file = DeferredSysctls(path: "\(proc.path)/60-bridgeward.conf")
+    let file = DeferredSysctls(directory: "\(proc.path)/run/sysctl.d")
     try file.write([forward, loopback])
     #expect(
-      try proc.read("60-bridgeward.conf")
+      try proc.read("run/sysctl.d/60-bridgeward.conf")
         == """
         # Made by bridgeward for the policy that is applied.
         # loopback
@@ -144,7 +144,7 @@ struct SysctlPlanTests {
         """)
     for _ in 0..<2 {
       try file.write([forward])
-      #expect(try !proc.names().contains("60-bridgeward.conf"))
+      #expect(try Directory("\(proc.path)/run/sysctl.d").names() == [])
     }
   }
 
