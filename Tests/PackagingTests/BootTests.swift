@@ -94,6 +94,8 @@ struct BootTests {
       early
       same 'early loads what was accepted'
       test "$(cat /proc/sys/net/ipv4/ip_forward)" = 1 || fail 'early forwards'
+      grep -q 'net/ipv4/conf/br0/route_localnet = 1' /run/sysctl.d/60-bridgeward.conf ||
+        fail 'the bridge is still to come'
       main
       same 'main changes nothing after early'
       reboot

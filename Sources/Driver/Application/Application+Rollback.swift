@@ -95,5 +95,6 @@ extension Application {
     }
     // Early at boot there may be no place to write to.
     try? directory.sysctls.write(plan.ledger)
+    if directory.isHome { try? DeferredSysctls().write(plan.ofInterfaces) }
   }
 }

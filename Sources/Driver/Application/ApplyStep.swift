@@ -107,7 +107,7 @@ extension ApplyStep {
     do throws(HostError) {
       try transaction.perform(wish.settings.changes)
       try writeLedger(wish.settings.ledger)
-      if directory.isHome { try DeferredSysctls().write(wish.settings.missing) }
+      try writeDeferred(wish.settings.ofInterfaces)
     } catch {
       try restoreRules(&session, because: .host(error))
       try takeBack(&transaction, ledger: ledger, because: .host(error))
@@ -126,6 +126,14 @@ extension ApplyStep {
   private func writeLedger(_ records: [SysctlRecord]) throws(HostError) {
     // At boot settings are made whether or not they can be written down.
     do throws(HostError) { try directory.sysctls.write(records) } catch {
+      if !options.isBoot { throw error }
+    }
+  }
+
+  /// An interface that goes may come again, so that those that are there count, too.
+  private func writeDeferred(_ settings: [SysctlSetting]) throws(HostError) {
+    guard directory.isHome else { return }
+    do throws(HostError) { try DeferredSysctls().write(settings) } catch {
       if !options.isBoot { throw error }
     }
   }
