@@ -12,11 +12,12 @@ struct Load {
   let register: Register
 
   init?(_ expression: Expression) {
-    switch expression {
-    case .meta(let key, let register): (source, self.register) = (.meta(key), register)
-    case .payload(let base, let offset, let length, let register):
+    if case .meta(let key, let register) = expression {
+      (source, self.register) = (.meta(key), register)
+    } else if case .payload(let base, let offset, let length, let register) = expression {
       (source, self.register) = (.payload(base, offset: offset, length: length), register)
-    default: return nil
+    } else {
+      return nil
     }
   }
 }
@@ -29,21 +30,20 @@ extension RuleDecoder {
       loads.append(load)
       skip()
     }
-    switch peek() {
-    case .lookup(let set, let key, let data, let inverted):
+    if case .lookup(let set, let key, let data, let inverted) = peek() {
       skip()
-      try decodeLookup(loads, set, key: key, into: data, inverted: inverted)
-    case .dynamicSet(let update, let set, let key, let timeout, let inner):
+      return try decodeLookup(loads, set, key: key, into: data, inverted: inverted)
+    }
+    if case .dynamicSet(let update, let set, let key, let timeout, let inner) = peek() {
       skip()
       guard timeout == 0 else { throw Unknown("dynset") }
-      try decodeUpdate(loads, update, set, key: key, inner.list)
-    default:
-      guard loads.count == 1 else { throw Unknown("what is loaded and not used") }
-      switch loads[0].source {
-      case .meta(let key): try decodeMeta(key, loads[0].register)
-      case .payload(let base, let offset, let length):
-        try decodePayload(base, offset: offset, length: length, loads[0].register)
-      }
+      return try decodeUpdate(loads, update, set, key: key, inner.list)
+    }
+    guard loads.count == 1 else { throw Unknown("what is loaded and not used") }
+    switch loads[0].source {
+    case .meta(let key): try decodeMeta(key, loads[0].register)
+    case .payload(let base, let offset, let length):
+      try decodePayload(base, offset: offset, length: length, loads[0].register)
     }
   }
 
@@ -76,7 +76,10 @@ extension RuleDecoder {
     case (.outputName, _): try add(.outputInterface(try interface(value, isEqual)))
     case (.inputBridge, true): try add(.inputBridge(try interfaceName(value)))
     case (.outputBridge, true): try add(.outputBridge(try interfaceName(value)))
-    default: throw Unknown("meta")
+    case (.family, _), (.etherType, _), (.transport, _), (.inputType, _), (.inputBridge, _),
+      (.outputBridge, _), (.length, _), (.priority, _), (.mark, _), (.inputIndex, _),
+      (.outputIndex, _), (.packetType, _):
+      throw Unknown("meta")
     }
   }
 
@@ -127,7 +130,7 @@ extension RuleDecoder {
         }
       }
       throw Unknown("a key of unknown parts")
-    default: throw Unknown("a key of unknown parts")
+    case .meta, .payload: throw Unknown("a key of unknown parts")
     }
   }
 
@@ -272,7 +275,7 @@ extension RuleDecoder {
     case (.add, .connectionLimit(let count, 1), 1):
       try requireSource(components)
       try add(.connectionsOver(count: count, perSource: true, meter: name))
-    default: throw Unknown("dynset")
+    case (.add, _, _), (.update, _, _), (.delete, _, _): throw Unknown("dynset")
     }
   }
 

@@ -24,27 +24,41 @@ extension RuleDecoder {
   private mutating func byteTest(
     _ register: Register, length: Int
   ) throws(Unknown) -> ByteTest {
-    switch next() {
-    case .compare(register, .equal, let value) where value.count == length:
-      return .equals(value, negated: false)
-    case .compare(register, .notEqual, let value) where value.count == length:
-      return .equals(value, negated: true)
-    case .compare(register, .greaterOrEqual, let lower) where lower.count == length:
-      guard case .compare(register, .lessOrEqual, let upper) = next(), upper.count == length else {
-        throw Unknown("an open range")
+    let test = next()
+    if case .compare(register, let comparison, let value) = test, value.count == length {
+      switch comparison {
+      case .equal: return .equals(value, negated: false)
+      case .notEqual: return .equals(value, negated: true)
+      case .greaterOrEqual: return try between(value, register)
+      case .less, .lessOrEqual, .greater: throw Unknown("payload")
       }
-      return try range(lower, upper, negated: false)
-    case .range(register, let inverted, let lower, let upper)
-    where lower.count == length && upper.count == length:
-      return try range(lower, upper, negated: inverted)
-    case .bitwise(register, register, let mask, let xor)
-    where mask.count == length && xor.count == length && xor.allSatisfy { $0 == 0 }:
-      guard case .compare(register, let comparison, let value) = next(), value.count == length,
-        comparison == .equal || comparison == .notEqual
-      else { throw Unknown("bits that are compared") }
-      return .masked(mask, value, negated: comparison == .notEqual)
-    default: throw Unknown("payload")
     }
+    if case .range(register, let inverted, let lower, let upper) = test, lower.count == length,
+      upper.count == length
+    {
+      return try range(lower, upper, negated: inverted)
+    }
+    if case .bitwise(register, register, let mask, let xor) = test, mask.count == length,
+      xor.count == length, xor.allSatisfy({ $0 == 0 })
+    {
+      return try masked(mask, register)
+    }
+    throw Unknown("payload")
+  }
+
+  private mutating func between(
+    _ lower: [UInt8], _ register: Register
+  ) throws(Unknown) -> ByteTest {
+    guard case .compare(register, .lessOrEqual, let upper) = next(), upper.count == lower.count
+    else { throw Unknown("an open range") }
+    return try range(lower, upper, negated: false)
+  }
+
+  private mutating func masked(_ mask: [UInt8], _ register: Register) throws(Unknown) -> ByteTest {
+    guard case .compare(register, let comparison, let value) = next(), value.count == mask.count,
+      comparison == .equal || comparison == .notEqual
+    else { throw Unknown("bits that are compared") }
+    return .masked(mask, value, negated: comparison == .notEqual)
   }
 
   private func range(

@@ -87,17 +87,17 @@ extension RuleDecoder {
   mutating func decodeClamp() throws(Unknown) {
     let size: UInt16?
     let register: Register
-    switch next() {
-    case .immediate(let own, let value) where value.count == 2:
+    let source = next()
+    if case .immediate(let own, let value) = source, value.count == 2 {
       register = own
       size = UInt16(truncatingIfNeeded: UInt128(bigEndian: value))
-    case .route(SegmentSizeOption.routeKey, let own):
-      guard case .byteOrder(own, own, operation: 1, length: 2, size: 2) = next() else {
-        throw Unknown("byteorder")
-      }
+    } else if case .route(SegmentSizeOption.routeKey, let own) = source,
+      case .byteOrder(own, own, operation: 1, length: 2, size: 2) = next()
+    {
       register = own
       size = nil
-    default: throw Unknown("tcp flags")
+    } else {
+      throw Unknown("tcp flags")
     }
     guard
       case .setExtensionHeader(
