@@ -45,18 +45,15 @@ struct ForeignMend {
         ] : [])
   }
 
-  /// Whether the table drops the answers, too.
+  /// Whether the table may drop the answers, too: no rule of it accepts whatever belongs to a
+  /// connection. Docker's do for its own bridges only.
   private var answersAreDropped: Bool {
     !table.chains.contains { chain in
       chain.rules.contains { rule in
-        rule.effect == .accept
-          && rule.conditions.contains { condition in
-            if case .state(let states, false) = condition {
-              states.contains("established")
-            } else {
-              false
-            }
-          }
+        guard rule.effect == .accept, rule.conditions.count == 1,
+          case .state(let states, false) = rule.conditions[0]
+        else { return false }
+        return states.contains("established")
       }
     }
   }
