@@ -83,8 +83,8 @@ package struct ComparisonText: Sendable {
     let isUntold = report.changes.isEmpty && report.foreign.isEmpty && report.rules == nil
     if report.changedObjects > 0, isUntold {
       lines.append(
-        "\(count(report.changedObjects, "rule or element", "rules or elements")) differ in what a "
-          + "policy has no words for; --rules shows them")
+        "\(count(report.changedObjects, "rule or element differs", "rules or elements differ")) "
+          + "in what a policy has no words for; --rules shows more")
     }
     if report.movedObjects > 0 {
       let moved = count(report.movedObjects, "rule or element", "rules or elements")
