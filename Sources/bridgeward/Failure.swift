@@ -26,7 +26,8 @@ enum Failure {
     try? StandardStream.error.write("bridgeward: \(failure)\n")
     switch failure {
     case .writableFiles: return .mistake
-    case .host, .live, .waiting, .tooLate, .nothingWaits, .nothingBefore, .cutsConnection,
+    case .host, .live, .iptables, .otherBackend, .waiting, .tooLate, .nothingWaits, .nothingBefore,
+      .cutsConnection,
       .outpaced, .halfway:
       return .environment
     }

@@ -54,7 +54,7 @@ extension Application {
       try transaction.withdraw(change.sysctls.reversed())
     }
     try inKernel { () throws(NetlinkError) in
-      try session.restore(before.snapshot, generation: nil)
+      try restore(before.snapshot, &session)
     }
     let lost = try onHost { () throws(HostError) in try withdrawn(from: change.ledger) }
     try onHost { () throws(HostError) in

@@ -15,7 +15,9 @@ package struct RemovalOutcome: Hashable, Sendable {
 
 extension Application {
   /// Takes out everything of ours, and puts settings back to what they were.
-  package func remove() throws(ApplyError) -> RemovalOutcome {
+  ///
+  /// - Parameter iptables: looked into as well, where the programs are there.
+  package func remove(_ iptables: IptablesLive) throws(ApplyError) -> RemovalOutcome {
     let lock = try begin()
     defer { extendLifetime(lock) }
     if let change = try pendingChange() {
@@ -24,7 +26,8 @@ extension Application {
     }
     let ledger = try onHost { () throws(HostError) in try directory.sysctls.read() }
     var transaction = SysctlTransaction(settings)
-    let hadRules = try withoutSettings(ledger, &transaction)
+    let hadTables = try withoutSettings(ledger, &transaction)
+    let hadChains = try removeChains(iptables)
     let taken = transaction.taken.map(\.name)
     try onHost { () throws(HostError) in
       try directory.sysctls.write([])
@@ -32,7 +35,7 @@ extension Application {
       try directory.history.acceptNothing()
     }
     return RemovalOutcome(
-      hadRules: hadRules, settings: ledger.map(\.name).filter { !taken.contains($0) },
+      hadRules: hadTables || hadChains, settings: ledger.map(\.name).filter { !taken.contains($0) },
       leftAlone: taken)
   }
 
@@ -48,6 +51,17 @@ extension Application {
         throw .halfway(error, undoing: .host(failure))
       }
       throw error
+    }
+  }
+
+  private func removeChains(_ iptables: IptablesLive) throws(ApplyError) -> Bool {
+    do throws(IptablesError) {
+      if try iptables.read().isEmpty { return false }
+      try iptables.remove()
+      return true
+    } catch {
+      if case .host(let cause) = error, cause.code == .notFound { return false }
+      throw .iptables(error)
     }
   }
 

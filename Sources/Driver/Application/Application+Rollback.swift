@@ -43,12 +43,16 @@ extension Application {
     return before.number
   }
 
-  /// Brings the accepted state into force, early at boot, when there are no rules of ours yet.
+  /// Brings the accepted state into force, early at boot; leaves rules of ours alone that are there.
   ///
   /// - Returns: The warnings; `nil` where nothing was accepted yet.
   package func loadAccepted() throws(ApplyError) -> [String]? {
     let lock = try lock(patience)
     defer { extendLifetime(lock) }
+    var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
+    let live = try inKernel { () throws(NetlinkError) in try LiveRules.read(&session) }
+    do throws(LiveError) { try live.requireOwnership() } catch { throw .live(error) }
+    if !live.kernel.tables.isEmpty { return [] }
     let damage: HostError
     switch accepted() {
     case .success(nil): return nil
@@ -84,7 +88,7 @@ extension Application {
     do throws(ApplyError) {
       try onHost { () throws(HostError) in try transaction.withdraw(plan.withdrawals) }
       try inKernel { () throws(NetlinkError) in
-        try session.restore(entry.snapshot, generation: nil)
+        try restore(entry.snapshot, &session)
       }
       try onHost { () throws(HostError) in try transaction.perform(plan.changes) }
     } catch {
@@ -96,5 +100,19 @@ extension Application {
     // Early at boot there may be no place to write to.
     try? directory.sysctls.write(plan.ledger)
     if directory.isHome { try? DeferredSysctls().write(plan.ofInterfaces) }
+  }
+
+  /// Makes the rules what a snapshot says, and ends what runs through publishes that it has not.
+  func restore(
+    _ snapshot: [UInt8], _ session: inout NetlinkSession
+  ) throws(NetlinkError) {
+    let after = try KernelRuleset(snapshot: snapshot)
+    let before = try session.read(table: tableName)
+    try session.restore(snapshot, generation: nil)
+    let comparison = Comparison(
+      from: Comparison.State(live: before), to: Comparison.State(live: after))
+    let filters = comparison.effect.changes.cut.map(\.connections)
+    // The rules are in force; a connection that goes on is no reason to say that they are not.
+    if !filters.isEmpty { _ = try? session.deleteConnections(matching: filters) }
   }
 }

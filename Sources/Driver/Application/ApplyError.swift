@@ -5,6 +5,9 @@ import NetlinkBackend
 package enum ApplyError: Error, Sendable {
   case host(HostError)
   case live(LiveError)
+  case iptables(IptablesError)
+  /// The rules of ours are in nf_tables, not in iptables.
+  case otherBackend
   /// Files of the policy that belong to root and that others can write.
   case writableFiles([String])
   /// A change waits for its confirmation, for so many seconds more.
@@ -29,6 +32,10 @@ extension ApplyError: CustomStringConvertible {
     switch self {
     case .host(let error): "\(error)"
     case .live(let error): "\(error)"
+    case .iptables(let error): "\(error)"
+    case .otherBackend:
+      "rules of ours are in nf_tables already, and two sets of them would translate twice; "
+        + "`bridgeward remove` takes them out"
     case .writableFiles(let files):
       "others than root can write \(files.joined(separator: ", ")): whoever does rules this "
         + "host's network; chmod go-w \(files.joined(separator: " "))"
@@ -63,4 +70,11 @@ func inKernel<Value: ~Copyable>(
   _ body: () throws(NetlinkError) -> Value
 ) throws(ApplyError) -> Value {
   do throws(NetlinkError) { return try body() } catch { throw .live(.kernel(error)) }
+}
+
+/// The result of `body`, with errors of the parts as errors of the whole.
+func inIptables<Value>(
+  _ body: () throws(IptablesError) -> Value
+) throws(ApplyError) -> Value {
+  do throws(IptablesError) { return try body() } catch { throw .iptables(error) }
 }

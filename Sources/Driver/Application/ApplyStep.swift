@@ -255,7 +255,7 @@ extension ApplyStep {
 
 extension CutPublish {
   /// What runs through the port.
-  fileprivate var connections: ConnectionFilter {
+  var connections: ConnectionFilter {
     ConnectionFilter(
       family: port.family, port.transport,
       destination: port.isOpened ? target.address : port.address, ports: port.ports,

@@ -31,6 +31,7 @@ struct Apply: ParsableCommand {
       """)
   var boot = false
 
+  @OptionGroup var backend: BackendOption
   @OptionGroup var state: StateOption
   @OptionGroup var hostOption: HostOption
   @OptionGroup var color: ColorOption
@@ -40,10 +41,45 @@ struct Apply: ParsableCommand {
     if let confirm, !(1...86_400).contains(confirm) {
       throw ValidationError("--confirm takes 1 to 86400 seconds")
     }
+    if backend.backend == .iptables, confirm != nil || boot {
+      throw ValidationError(
+        "--confirm and --boot are for the nft backend, whose states are kept whole")
+    }
     if confirm != nil, boot { throw ValidationError("nobody can confirm anything at boot") }
   }
 
   func run() throws {
+    switch backend.backend {
+    case .nft: try apply()
+    case .iptables: try applyByIptables()
+    }
+  }
+
+  private func applyByIptables() throws {
+    let compiler = Compiler(host: hostOption.host)
+    let result = try compiler.compileForTool(policy.inputs)
+    var log = result.log
+    for target in [Backend.iptables, .ip6tables] {
+      if let output = target.output(of: result) { log.add(contentsOf: output.log) }
+    }
+    try Findings(log: log, sources: result.sources).write(to: .error, color: color)
+    guard let ruleset = result.ruleset, !log.hasErrors else { throw ExitStatus.mistake }
+    let iptables = backend.iptables
+    let comparison =
+      dryRun
+      ? try iptables.compare(ruleset)
+      : try state.application().apply(result, by: iptables)
+    let report = IptablesReport(comparison)
+    let name = policy.files.joined(separator: ", ")
+    let text = IptablesReportText(report, after: name, isColored: color.isOn(for: .output))
+    try StandardStream.output.write(text.text)
+    if dryRun, !report.same || !report.drift.isEmpty { throw ExitStatus.findings }
+    if !dryRun {
+      try StandardStream.output.write(report.same ? "nothing to change\n" : "applied\n")
+    }
+  }
+
+  private func apply() throws {
     let capabilities = try LiveRules.capabilities()
     let compiler = Compiler(host: hostOption.host, capabilities: capabilities)
     let result = try compiler.compileForTool(policy.inputs)

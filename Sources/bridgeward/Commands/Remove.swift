@@ -14,7 +14,7 @@ struct Remove: ParsableCommand {
   @OptionGroup var state: StateOption
 
   func run() throws {
-    let outcome = try state.application(patience: 10).remove()
+    let outcome = try state.application(patience: 10).remove(.ofEnvironment)
     var text = outcome.hadRules ? "removed\n" : "there were no rules of ours\n"
     for name in outcome.settings { text += "\(name) is as it was\n" }
     for name in outcome.leftAlone {

@@ -13,7 +13,12 @@ struct BackendOption: ParsableArguments {
   var backend = LiveBackend.nft
 
   /// The iptables of this host.
-  var iptables: IptablesLive {
+  var iptables: IptablesLive { .ofEnvironment }
+}
+
+extension IptablesLive {
+  /// The variant that the environment names, or what is called iptables.
+  static var ofEnvironment: IptablesLive {
     IptablesLive(
       IptablesPrograms(
         ipv4: Environment.value(of: "IPTABLES") ?? "iptables",
