@@ -70,13 +70,12 @@ struct Apply: ParsableCommand {
       ? try iptables.compare(ruleset)
       : try state.application().apply(result, by: iptables)
     let report = IptablesReport(comparison)
+    if !dryRun, report.same { return try StandardStream.output.write("nothing to change\n") }
     let name = policy.files.joined(separator: ", ")
     let text = IptablesReportText(report, after: name, isColored: color.isOn(for: .output))
     try StandardStream.output.write(text.text)
-    if dryRun, !report.same || !report.drift.isEmpty { throw ExitStatus.findings }
-    if !dryRun {
-      try StandardStream.output.write(report.same ? "nothing to change\n" : "applied\n")
-    }
+    if !dryRun { return try StandardStream.output.write("applied\n") }
+    if !report.same || !report.drift.isEmpty { throw ExitStatus.findings }
   }
 
   private func apply() throws {
