@@ -22,6 +22,9 @@ let package = Package(
     .systemLibrary(
       name: "CNftnl", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
 
+    // Module map of malloc's settings.
+    .systemLibrary(name: "CMalloc"),
+
     // Layer 1
     // Turns bytes into a lossless, error-tolerant tree.
     .target(name: "Syntax", dependencies: ["Diagnostics"]),
@@ -41,7 +44,8 @@ let package = Package(
     .target(name: "KernelForm", dependencies: ["Netfilter", "NetworkTypes", "Diagnostics"]),
     // Files, atomic replace, processes. Knows nothing of policies.
     .target(
-      name: "Host", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
+      name: "Host",
+      dependencies: ["CMalloc", .product(name: "SystemPackage", package: "swift-system")]),
 
     // Layer 3
     // Policy -> Ruleset, one file per concern.

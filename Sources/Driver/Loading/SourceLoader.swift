@@ -14,6 +14,11 @@ struct SourceLoader {
     var current: SourceSpan?
   }
 
+  /// From so many bytes on, a file is worth preparing for.
+  private static let largeFile = 1 << 20
+  /// About what compiling a byte takes, of which the most is held at once.
+  private static let memoryPerByte = 16
+
   let store: FileStore
   let host: String?
   var result = PolicySources()
@@ -97,6 +102,9 @@ struct SourceLoader {
     if let first = open[content.identity] {
       result.log.add(.includeCycle(stack[first...].compactMap(\.current), result.sources))
       return
+    }
+    if content.bytes.count >= Self.largeFile {
+      Heap.prepare(for: content.bytes.count * Self.memoryPerByte)
     }
     let file = result.sources.add(name: name, bytes: content.bytes)
     if content.isRootsButWritableByOthers {
