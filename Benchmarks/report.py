@@ -13,6 +13,15 @@ TITLES = {
     "iptables": "bridgeward compile --target iptables",
     "nft-check": "nft -c -f (our script)",
     "iptables-test": "iptables-nft-restore --test (our text)",
+    "nft-version": "nft --version",
+    "floor-load": "R: hand-encoded batch",
+    "nft-load": "nft -f (our script)",
+    "apply": "bridgeward apply, nothing there",
+    "floor-dump": "D: raw dump of the map",
+    "floor-table": "raw dump of the rest of the table",
+    "diff": "bridgeward diff, nothing differs",
+    "no-op": "bridgeward apply, nothing differs",
+    "more": "bridgeward apply, one publish more",
     "networks": "bridgeward, networks of 100 containers",
 }
 
@@ -22,6 +31,15 @@ LIMITS = {
     "growth of nft text from 10 000 to 100 000": 13.0,
     "growth of memory from 10 000 to 100 000": 11.0,
     "growth from 100 to 1 000 networks": 14.0,
+}
+
+# Of what is loaded into the kernel and read back; measured by root only.
+LIVE_LIMITS = {
+    "apply of 100 000 publishes, to R": 1.5,
+    "apply of 100 000 publishes, to nft -f": 0.2,
+    "diff against 100 000 publishes, to D": 2.0,
+    "one publish more, above no change: among 100 000, to among 100": 2.0,
+    "start, to nft": 2.0,
 }
 
 
@@ -66,7 +84,22 @@ def ratios(results):
         ratio("nft", 100000, "nft", 10000, "rss_mib"),
         ratio("networks", 1000, "networks", 100),
     ]
-    return dict(zip(LIMITS, values, strict=True))
+    result = dict(zip(LIMITS, values, strict=True))
+    if ("apply", 100000) in results:
+        step = {
+            size: results["more", size]["wall_ms"] - results["no-op", size]["wall_ms"]
+            for size in (100, 100000)
+        }
+        values = [
+            ratio("apply", 100000, "floor-load", 100000),
+            ratio("apply", 100000, "nft-load", 100000),
+            ratio("diff", 100000, "floor-dump", 100000),
+            # A step of less than a millisecond is noise.
+            step[100000] / max(step[100], 1),
+            ratio("version", 0, "nft-version", 0),
+        ]
+        result |= zip(LIVE_LIMITS, values, strict=True)
+    return result
 
 
 def main():
@@ -75,14 +108,15 @@ def main():
     print_table(results)
     print()
     verdicts = ratios(results)
+    limits = LIMITS | LIVE_LIMITS
     for name, value in verdicts.items():
-        limit = LIMITS[name]
-        print(f"{name}: {value:.1f} (limit {limit:g}){'' if value <= limit else ' EXCEEDED'}")
+        limit = limits[name]
+        print(f"{name}: {value:.2f} (limit {limit:g}) {'met' if value <= limit else 'NOT MET'}")
     with open(target, "w", encoding="utf-8") as output:
         rows = [{"row": row, "size": size, **cell} for (row, size), cell in results.items()]
-        json.dump({"rows": rows, "ratios": verdicts, "limits": LIMITS}, output, indent=2)
+        json.dump({"rows": rows, "ratios": verdicts, "limits": limits}, output, indent=2)
         output.write("\n")
-    sys.exit(any(value > LIMITS[name] for name, value in verdicts.items()))
+    sys.exit(any(value > limits[name] for name, value in verdicts.items()))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Measures the compiler against a floor written in C, and against other tools that are installed.
+# Measures the compiler, apply and diff against floors written in C, and against other tools that
+# are installed.
 #
 #   Benchmarks/run.sh [ROUNDS]     7 rounds by default; one round runs every command once
 #
@@ -15,8 +16,17 @@ if [ "${2:-}" != inside ]; then
   mkdir -p $work
   ${CC:-cc} -std=gnu11 -O2 -Wall -Wextra -Werror -o $work/floor Benchmarks/Floor/floor.c
   ${CC:-cc} -std=gnu11 -O2 -Wall -Wextra -Werror -o $work/measure Benchmarks/Floor/measure.c
-  # The kernel's part of `nft -c` and of iptables-restore needs rights: those of an own namespace.
-  exec unshare --user --map-root-user --net "$0" "$rounds" inside
+  ${CC:-cc} -std=gnu11 -O2 -Wall -Wextra -Werror -o $work/batch Benchmarks/Floor/batch.c
+  if [ "$(id -u)" != 0 ]; then
+    echo 'bench: rules are loaded and read back by root only: compiling alone is measured' >&2
+    exec unshare --user --map-root-user --net "$0" "$rounds" inside
+  fi
+  # What is loaded stays in a namespace that goes with the run.
+  namespace=bridgeward-bench-$$
+  ip netns add $namespace
+  trap 'ip netns del $namespace' EXIT
+  ip netns exec $namespace "$0" "$rounds" inside live
+  exit
 fi
 
 sizes="100 1000 10000 100000"
@@ -45,9 +55,16 @@ measure() {
   printf '%s\t%s\t%s\n' "$row" "$size" "$($work/measure "$@")"
 }
 
+live_sizes=
+if [ "${3:-}" = live ]; then
+  live_sizes='100 100000'
+  . Benchmarks/live.sh
+fi
+
 round() {
   measure floor 0 $work/floor $work/empty.ward
   measure version 0 $tool --version
+  measure nft-version 0 nft --version
   measure check 0 $tool check $work/empty.ward
   for n in $sizes; do
     local stem=$work/publishes-$n
@@ -60,6 +77,7 @@ round() {
   for n in $networks; do
     measure networks "$n" $tool compile --target nft "$work/networks-$n.ward"
   done
+  for n in $live_sizes; do live_round "$n"; done
 }
 
 : >$work/record.tsv
