@@ -27,7 +27,7 @@ enum Failure {
     switch failure {
     case .writableFiles: return .mistake
     case .host, .live, .iptables, .otherBackend, .waiting, .tooLate, .nothingWaits, .nothingBefore,
-      .cutsConnection,
+      .cutsConnection, .abandoned,
       .outpaced, .halfway:
       return .environment
     }

@@ -67,4 +67,19 @@ import Testing
     #expect(boot.errors.contains("entry 1"))
     #expect(try host.listing() == first)
   }
+
+  /// What nobody confirmed must not come into force by itself.
+  @Test func bootsNoPolicyThatDidNotLast() throws {
+    let host = try LiveHost()
+    #expect(try host.bridgeward("apply", try host.policy(SamplePolicy.small)).status == 0)
+    let accepted = try host.listing()
+    let larger = try host.policy(SamplePolicy.larger)
+    #expect(try host.bridgeward("apply", "--confirm", "60", larger).status == 0)
+    #expect(try host.bridgeward("rollback").status == 0)
+    let boot = try host.bridgeward("apply", "--boot", larger)
+    #expect(boot.status == 3)
+    #expect(boot.errors.contains("at boot"), "\(boot.errors)")
+    #expect(try host.listing() == accepted)
+    #expect(try host.bridgeward("apply", larger).status == 0, "by hand it may be tried again")
+  }
 }

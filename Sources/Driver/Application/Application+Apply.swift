@@ -21,6 +21,7 @@ extension Application {
     let lock = try begin()
     defer { extendLifetime(lock) }
     try requireNothingWaits()
+    if options.isBoot { try requireLasting(compilation) }
     let wish = try wish(for: compilation)
     var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
     for _ in 0..<Self.attempts {
@@ -31,6 +32,15 @@ extension Application {
       if let outcome = try step.run(&session) { return outcome }
     }
     throw .outpaced
+  }
+
+  /// Throws where the policy was tried and did not last: at boot nobody could go back from it.
+  private func requireLasting(_ compilation: Compilation) throws(ApplyError) {
+    let digest = compilation.digest
+    let isAbandoned = try onHost { () throws(HostError) in
+      try directory.history.wasAbandoned(digest)
+    }
+    if isAbandoned { throw .abandoned }
   }
 
   /// What a compiled policy asks of the host.

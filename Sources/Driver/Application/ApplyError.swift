@@ -20,6 +20,8 @@ package enum ApplyError: Error, Sendable {
   case nothingBefore
   /// The change would cut the connection that the user works over.
   case cutsConnection(SSHConnection)
+  /// The machine is starting, and the policy was gone back from the last time.
+  case abandoned
   /// Others changed rules at the same time, again and again.
   case outpaced
   /// A change failed half way, and what was done could not be taken back.
@@ -50,6 +52,9 @@ extension ApplyError: CustomStringConvertible {
     case .cutsConnection(let connection):
       "this would cut your SSH connection from \(connection.client.address); use --confirm 60 to "
         + "try it for a minute, or --force"
+    case .abandoned:
+      "this policy was not confirmed, or was rolled back, the last time, and so it is not applied "
+        + "at boot; change it, or apply it by hand"
     case .outpaced:
       "somebody else keeps changing rules at the same time; nothing was changed, try again"
     case .halfway(let error, let undoing):

@@ -26,8 +26,8 @@ struct Apply: ParsableCommand {
 
   @Flag(
     help: """
-      The machine is starting: wait for others, do without a disk that can be written, and load \
-      what was in force before if this policy did not last.
+      The machine is starting: wait for others, do without a disk that can be written, and refuse \
+      a policy that was gone back from the last time.
       """)
   var boot = false
 
@@ -96,14 +96,9 @@ struct Apply: ParsableCommand {
   private func showDifference(_ result: Compilation) throws {
     let live = try LiveRules.read()
     try live.requireOwnership()
-    let store = SysctlStore()
-    let sysctls = try result.policy?.sysctlChanges { name throws(HostError) in
-      try store.valueIfPresent(of: name)
-    }
     guard let wanted = Comparison.State(result) else { throw ExitStatus.mistake }
-    let report = ComparisonReport(
-      from: live, to: wanted, named: policy.files.joined(separator: ", "), withRules: false,
-      sysctls: sysctls ?? [])
+    let report = try ComparisonReport(
+      from: live, to: wanted, named: policy.files.joined(separator: ", "), withRules: false)
     let text = ComparisonText(report, isColored: color.isOn(for: .output)).text
     try StandardStream.output.write(text)
     if !report.same || !report.foreign.isEmpty { throw ExitStatus.findings }

@@ -101,12 +101,8 @@ struct Diff: ParsableCommand {
     try live.requireOwnership()
     let after = try compiled(
       policies[0], capabilities: live.capabilities.union(assumed.capabilities))
-    let store = SysctlStore()
-    let sysctls = try after.policy?.sysctlChanges { name throws(HostError) in
-      try store.valueIfPresent(of: name)
-    }
-    return ComparisonReport(
-      from: live, to: after, named: policies[0], withRules: rules, sysctls: sysctls ?? [])
+    return try ComparisonReport(
+      from: live, to: after, named: policies[0], withRules: rules)
   }
 
   /// The policy as rules; errors are shown and end the command. Of warnings `check` speaks.
