@@ -15,7 +15,7 @@ struct SourceLoader {
   }
 
   /// From so many bytes on, a file is worth preparing for.
-  private static let largeFile = 1 << 20
+  private static let largeFile = 256 << 10
   /// About what compiling a byte takes, of which the most is held at once.
   private static let memoryPerByte = 16
 
