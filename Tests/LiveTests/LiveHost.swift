@@ -8,7 +8,7 @@ import TestSupport
 /// A network namespace to apply policies in, with directories of its own for their states.
 final class LiveHost: Sendable {
   let scratch: Scratch
-  private let namespace: NetworkNamespace
+  let namespace: NetworkNamespace
 
   /// The program that was built with the tests.
   static let program = Bundle.main.bundleURL.appendingPathComponent("bridgeward").path

@@ -11,6 +11,8 @@ package struct RemovalOutcome: Hashable, Sendable {
   package let settings: [String]
   /// The settings that somebody else has set since, and that were left alone.
   package let leftAlone: [String]
+  /// How many connections were being translated, which may end now that our rules are gone.
+  package let translatedConnections: Int
 }
 
 extension Application {
@@ -26,6 +28,7 @@ extension Application {
     }
     let ledger = try onHost { () throws(HostError) in try directory.sysctls.read() }
     var transaction = SysctlTransaction(settings)
+    let translated = countTranslatedConnections()
     let hadTables = try withoutSettings(ledger, &transaction)
     let hadChains = try removeChains(iptables)
     let taken = transaction.taken.map(\.name)
@@ -36,7 +39,17 @@ extension Application {
     }
     return RemovalOutcome(
       hadRules: hadTables || hadChains, settings: ledger.map(\.name).filter { !taken.contains($0) },
-      leftAlone: taken)
+      leftAlone: taken, translatedConnections: hadTables || hadChains ? translated : 0)
+  }
+
+  // Not to know is no reason to leave the rules in.
+  private func countTranslatedConnections() -> Int {
+    do throws(NetlinkError) {
+      var session = try NetlinkSession()
+      return try session.countTranslatedConnections()
+    } catch {
+      return 0
+    }
   }
 
   /// Puts settings back, then takes the rules out; with an error, neither is done.

@@ -41,7 +41,7 @@ struct ApplyStep {
       throw error
     }
     let ended = endConnections(effect, &session, &warnings)
-    try store(slot, &session, &warnings)
+    store(slot, &session, &warnings)
     return outcome(entry: number, effect, ended: ended, warnings: warnings)
   }
 
@@ -56,7 +56,7 @@ struct ApplyStep {
       return outcome(entry: nil, warnings: warnings)
     }
     let number = slot.number
-    try store(slot, &session, &warnings)
+    store(slot, &session, &warnings)
     return outcome(entry: number, warnings: warnings)
   }
 
@@ -179,11 +179,16 @@ extension ApplyStep {
     }
   }
 
+  /// Keeps the state that is in force now; where that fails, it is in force all the same.
   private func store(
     _ slot: consuming HistorySlot, _ session: inout NetlinkSession, _ warnings: inout [String]
-  ) throws(ApplyError) {
-    let snapshot = try inKernel { () throws(NetlinkError) in
-      try session.snapshot(table: tableName)
+  ) {
+    let snapshot: [UInt8]
+    do throws(NetlinkError) {
+      snapshot = try session.snapshot(table: tableName)
+    } catch {
+      warnings.append("the rules are in force, but not kept for the next boot: \(error)")
+      return
     }
     let entry = StateEntry(header: wish.header, script: wish.script, snapshot: snapshot)
     do throws(HostError) {

@@ -15,9 +15,10 @@ struct ConnectionSafety {
 
   func cuts(_ connection: SSHConnection) -> Bool {
     guard let policy = comparison.after.policy else { return false }
-    if policy.publishes.contains(where: { $0.takes(connection.server) }) {
-      return !comparison.plan.isEmpty
-    }
+    if comparison.plan.isEmpty { return false }
+    if policy.publishes.contains(where: { $0.takes(connection.server) }) { return true }
+    let coverage = ConnectionCoverage(connection, policy)
+    if coverage.isRefused { return true }
     let isMember = policy.networks.contains { network in
       network.subnets.contains { $0.value.contains(connection.client.address) }
     }

@@ -57,6 +57,14 @@ package struct StateDirectory: Hashable, Sendable {
   /// The states that were applied.
   package var history: History { History(directory: persistent) }
 
+  /// What is to be in force: the entry that waits for its confirmation, or the accepted one; `nil`
+  /// where there is neither.
+  package func applied() throws(HostError) -> HistoryItem? {
+    let items = try history.items()
+    let waiting = try pending.read()?.number
+    return items.first { $0.number == waiting } ?? items.first(where: \.isAccepted)
+  }
+
   /// The change that waits for its confirmation.
   package var pending: PendingStore { PendingStore(directory: volatile) }
 

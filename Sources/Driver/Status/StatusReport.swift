@@ -6,7 +6,7 @@ import Netfilter
 ///
 /// Fields are only ever added within one `version`.
 package struct StatusReport: Hashable, Sendable, Encodable {
-  /// The state that was applied last.
+  /// The state that was applied, or gone back to, last.
   package struct Applied: Hashable, Sendable, Encodable {
     /// Its number in the history.
     package let number: Int
@@ -43,11 +43,11 @@ package struct StatusReport: Hashable, Sendable, Encodable {
 
   /// - Parameters:
   ///   - live: What the kernel has of ours.
-  ///   - history: The states that were applied, the oldest first.
+  ///   - applied: The state that is to be in force.
   ///   - comparison: Of the kernel's rules with the policy.
-  package init(_ live: LiveRules, history: [HistoryItem], comparison: ComparisonReport?) {
+  package init(_ live: LiveRules, applied: HistoryItem?, comparison: ComparisonReport?) {
     loaded = !live.kernel.tables.isEmpty
-    applied = history.last.flatMap(Applied.init)
+    self.applied = applied.flatMap(Applied.init)
     drift = comparison.map(Drift.init)
     counters = LineCounters(live.kernel).list
   }

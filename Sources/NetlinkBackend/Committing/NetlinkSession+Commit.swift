@@ -25,8 +25,17 @@ extension NetlinkSession {
     let before = try generation()
     if let first = try replies(to: batch, step).first { throw refusal(first, batch) }
     // No answer is the kernel's yes. Only a new number proves that it is one.
-    guard try generation() != before else {
+    guard try generation(after: step) != before else {
       throw NetlinkError(step, errno: ENOBUFS, message: "the kernel did not answer")
+    }
+  }
+
+  /// The number after a change, which is asked for twice: without it nobody knows what was done.
+  private mutating func generation(after step: NetlinkError.Step) throws(NetlinkError) -> UInt32 {
+    do throws(NetlinkError) { return try generation() } catch {
+      do throws(NetlinkError) { return try generation() } catch let failure {
+        throw NetlinkError(step, errno: failure.errno, message: failure.message)
+      }
     }
   }
 

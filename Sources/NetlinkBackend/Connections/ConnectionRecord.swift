@@ -6,6 +6,11 @@ struct ConnectionRecord {
   let connection: Connection
   /// What identifies it to the kernel: its first direction, its zone and its number, as they came.
   let identity: [UInt8]
+  /// Whether source or destination is rewritten.
+  let isTranslated: Bool
+
+  /// `IPS_NAT_MASK` of linux/netfilter/nf_conntrack_common.h.
+  private static let translations: UInt32 = 0x30
 
   /// `nil` for what has no ports, and is none of a published port's.
   init?(
@@ -22,6 +27,7 @@ struct ConnectionRecord {
       family: family, transport: TransportProtocol(number: number),
       destination: try Self.address(original, family, in: bytes, isSource: false), port: port,
       responder: try Self.address(reply, family, in: bytes, isSource: true))
+    isTranslated = (try body.uint32(CTA_STATUS, in: bytes) ?? 0) & Self.translations != 0
     var identity: [UInt8] = []
     for kind in [CTA_TUPLE_ORIG, CTA_ZONE, CTA_ID] {
       guard let attribute = body[kind] else { continue }

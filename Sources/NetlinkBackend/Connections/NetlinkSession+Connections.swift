@@ -24,6 +24,17 @@ extension NetlinkSession {
     return count
   }
 
+  /// How many connections have their source or destination rewritten, by whosever rules.
+  package mutating func countTranslatedConnections() throws(NetlinkError) -> Int {
+    var count = 0
+    for family in AddressFamily.allCases {
+      try readConnections(family) { record in
+        if record.isTranslated { count += 1 }
+      }
+    }
+    return count
+  }
+
   private mutating func readConnections(
     _ family: AddressFamily, _ body: (ConnectionRecord) -> Void
   ) throws(NetlinkError) {

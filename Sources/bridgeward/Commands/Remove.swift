@@ -20,6 +20,11 @@ struct Remove: ParsableCommand {
     for name in outcome.leftAlone {
       text += "\(name) was set by somebody else since, and is left alone\n"
     }
+    let count = outcome.translatedConnections
+    if count > 0 {
+      let noun = count == 1 ? "connection was" : "connections were"
+      text += "\(count) \(noun) being translated; what our rules rewrote may end now\n"
+    }
     try StandardStream.output.write(text)
   }
 }

@@ -21,6 +21,7 @@ struct Status: ParsableCommand {
   var watch = false
 
   @OptionGroup var hostOption: HostOption
+  @OptionGroup var state: StateOption
 
   @Argument(
     help: ArgumentHelp(
@@ -62,8 +63,8 @@ struct Status: ParsableCommand {
 
   private func report() throws -> StatusReport {
     let live = try LiveRules.read()
-    let history = try StateDirectory.located(namespace: .current()).history.items()
-    return StatusReport(live, history: history, comparison: try comparison(live, history.last))
+    let applied = try state.stateDirectory().applied()
+    return StatusReport(live, applied: applied, comparison: try comparison(live, applied))
   }
 
   /// `nil` where there is no policy to compare with.

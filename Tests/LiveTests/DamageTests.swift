@@ -1,0 +1,167 @@
+import Foundation
+import KernelTestSupport
+import ScratchFiles
+import TestSupport
+import Testing
+
+/// Files of ours that somebody wrote into, others who change rules at the same time, and kernels
+/// that refuse.
+@Suite struct DamageTests {
+  private func damage(_ path: String) throws {
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    bytes[bytes.count / 2] ^= 1
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+  }
+
+  @Test(arguments: ["apply", "confirm", "rollback", "remove"])
+  func ofThePendingChange(_ command: String) throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small)
+    #expect(try host.bridgeward("apply", "--confirm", "60", small).status == 0)
+    let before = try host.listing()
+    let file = "\(host.scratch.path)/run/pending"
+    try damage(file)
+    let words = command == "apply" ? [try host.policy(SamplePolicy.larger, "larger.ward")] : []
+    let run = try host.shell(
+      "\"$0\" \(command) --state-dir \"$1\" \(words.joined())")
+    #expect(run.status == 3)
+    #expect(run.errors.contains(file), "\(run.errors)")
+    #expect(try host.listing() == before)
+    #expect(try host.setting("net.ipv4.ip_forward") == "1")
+  }
+
+  @Test(arguments: ["apply", "rollback", "remove"])
+  func ofTheSettingsThatAreOurs(_ command: String) throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small)
+    let larger = try host.policy(SamplePolicy.larger, "larger.ward")
+    #expect(try host.bridgeward("apply", larger).status == 0)
+    #expect(try host.bridgeward("apply", small).status == 0)
+    let before = try host.listing()
+    let file = "\(host.scratch.path)/run/sysctls"
+    try damage(file)
+    let run = try host.shell(
+      "\"$0\" \(command) --state-dir \"$1\" \(command == "apply" ? larger : "")")
+    #expect(run.status == 3)
+    #expect(run.errors.contains(file), "\(run.errors)")
+    #expect(try host.listing() == before)
+    #expect(try host.setting("net.ipv4.ip_forward") == "1")
+  }
+
+  /// nft holds the table as long as it runs.
+  @Test func tableOfAnotherProcess() throws {
+    let host = try LiveHost()
+    let holder = try host.namespace.perform {
+      try Command([
+        "bash", "-c",
+        "(echo 'add table inet bridgeward { flags owner; comment \"managed by bridgeward\"; }';"
+          + " sleep 10) | nft -i",
+      ]).start()
+    }
+    defer { holder.stop() }
+    for _ in 0..<100 where try !host.listing().contains("owner") { usleep(20_000) }
+    let before = try host.listing()
+    #expect(before.contains("flags owner"))
+    let run = try host.bridgeward("apply", try host.policy(SamplePolicy.small))
+    #expect(run.status == 3)
+    #expect(run.errors.contains("another process"), "\(run.errors)")
+    #expect(try host.listing() == before)
+    #expect(try host.setting("net.ipv4.ip_forward") == "0")
+  }
+
+  /// Somebody else changes rules all the time: either the change is made, or it is said that it
+  /// could not be, and nothing is.
+  @Test func othersWhoAreFaster() throws {
+    let host = try LiveHost()
+    let policies = [
+      try host.policy(SamplePolicy.small), try host.policy(SamplePolicy.larger, "larger.ward"),
+    ]
+    let other = try host.namespace.perform {
+      try Command([
+        "bash", "-c",
+        "while ((SECONDS < 60)); do nft 'add table inet other; flush table inet other;"
+          + " delete table inet other'; done",
+      ]).start()
+    }
+    var done = 0
+    for number in 0..<50 {
+      let before = try host.rules().canonical
+      let run = try host.bridgeward("apply", policies[number % 2])
+      if run.status == 0 {
+        done += 1
+      } else {
+        #expect(run.status == 3 && run.errors.contains("nothing was changed"), "\(run.errors)")
+        #expect(try host.rules().canonical == before)
+      }
+    }
+    other.stop()
+    usleep(200_000)
+    _ = try host.shell("nft delete table inet other 2>/dev/null; true")
+    #expect(done > 25, "\(done)")
+    #expect(try host.bridgeward("apply", policies[1]).status == 0)
+    let fresh = try LiveHost()
+    try fresh.nft("-f", fresh.scratch.write("larger.nft", host.script(of: policies[1])))
+    #expect(try host.rules().canonical == fresh.rules().canonical)
+  }
+
+  /// A hook takes 1024 chains at most, so that the batch is refused after many of its steps.
+  @Test func batchThatTheKernelRefuses() throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small)
+    #expect(try host.bridgeward("apply", small).status == 0)
+    let chains = (0..<1024).map {
+      "  chain c\($0) { type filter hook prerouting priority \($0); }\n"
+    }
+    let script = "table bridge other {\n\(chains.joined())}\n"
+    try host.nft("-f", host.scratch.write("other.nft", script))
+    let before = try host.rules().canonical
+    let generation = try host.generation()
+    let guarded = SamplePolicy.larger.replacing("icc off", with: "icc off\n    antispoof on")
+    let run = try host.bridgeward("apply", host.policy(guarded))
+    #expect(run.status == 3)
+    #expect(run.errors.contains("Argument list too long"), "\(run.errors)")
+    #expect(!run.errors.contains("probe"), "\(run.errors)")
+    #expect(try host.rules().canonical == before)
+    #expect(try host.generation() == generation)
+    #expect(try host.bridgeward("history").output.split(separator: "\n").count == 1)
+  }
+
+  /// The kernel has no memory for what it is sent, at one time after the other.
+  @Test func noBuffers() throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small)
+    #expect(try host.bridgeward("apply", small).status == 0)
+    let before = try host.rules().canonical
+    let larger = try host.policy(SamplePolicy.larger, "larger.ward")
+    var refused = 0
+    for number in 1..<40 {
+      let run = try host.shell(
+        "strace -f -qq -o /dev/null -e inject=sendto:error=ENOBUFS:when=\(number) "
+          + "\"$0\" apply --state-dir \"$1\" \(larger)")
+      if run.status == 0 {
+        #expect(try host.bridgeward("diff", larger).status == 0)
+        #expect(try host.bridgeward("apply", small).status == 0)
+      } else {
+        refused += 1
+        #expect(run.status == 3)
+        #expect(run.errors.contains("No buffer space"), "\(run.errors)")
+      }
+      #expect(try host.rules().canonical == before, "send \(number): \(run.errors)")
+      #expect(try host.setting("net.ipv4.ip_forward") == "1")
+    }
+    #expect(refused > 5 && refused < 35)
+  }
+
+  /// What wakes the keeper is the clock that nobody can set, told as a point in time.
+  @Test func clockThatJumps() throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small)
+    let run = try host.shell(
+      "strace -f -qq -o \"$1/trace\" -e 'trace=/sleep|timer|alarm' "
+        + "\"$0\" apply --confirm 1 --state-dir \"$1\" \(small); cat \"$1/trace\"")
+    let calls = run.output.split(separator: "\n").filter { $0.contains("sleep(") }
+    #expect(calls.contains { $0.contains("clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME") })
+    #expect(!run.output.contains("CLOCK_REALTIME") && !run.output.contains("CLOCK_MONOTONIC"))
+    #expect(try host.listing() == "")
+  }
+}
