@@ -12,7 +12,12 @@ extension NetlinkSession {
     var batch = Batch(firstSequence: socket.takeSequences(), generation: generation)
     try batch.append(plan)
     batch.end()
+    sent = nil
     try send(batch, .commit) { Refusal(plan: plan, step: .commit).error($0, in: $1) }
+    guard let generation else { return }
+    // A higher number is a state that somebody else made of ours.
+    let now = try self.generation()
+    if now == generation &+ 1 { sent = SentElements(plan, in: batch, generation: now) }
   }
 
   /// Sends a whole batch and makes sure that the kernel took it.

@@ -22,8 +22,11 @@ struct TableDump {
   }
 
   /// Hands every message to `body`.
+  ///
+  /// - Parameter sent: elements of this state that need not be asked for.
   mutating func run(
-    _ socket: inout NetlinkSocket, _ body: (Message, Span<UInt8>) throws(NetlinkError) -> Void
+    _ socket: inout NetlinkSocket, knowing sent: SentElements? = nil,
+    _ body: (Message, Span<UInt8>) throws(NetlinkError) -> Void
   ) throws(NetlinkError) {
     for family in TableFamily.allCases {
       sets = []
@@ -32,7 +35,10 @@ struct TableDump {
       for kind in [NFT_MSG_GETSET, NFT_MSG_GETOBJ, NFT_MSG_GETFLOWTABLE] {
         try ask(kind, family, &socket, body)
       }
-      for set in sets { try ask(NFT_MSG_GETSETELEM, family, set: set, &socket, body) }
+      for set in sets {
+        if try sent?.run(family.number, name, set, body) == true { continue }
+        try ask(NFT_MSG_GETSETELEM, family, set: set, &socket, body)
+      }
       try ask(NFT_MSG_GETRULE, family, &socket, body)
     }
   }

@@ -6,10 +6,12 @@ extension NetlinkSession {
   /// ``restore(_:generation:)``; also where there is no such table.
   package mutating func snapshot(table name: String) throws(NetlinkError) -> [UInt8] {
     var messages: [UInt8] = []
+    let sent = sent
     _ = try readOneState { generation, socket throws(NetlinkError) in
       messages = []
       var dump = TableDump(name, generation: generation, includesDynamicElements: true)
-      try dump.run(&socket) { message, bytes throws(NetlinkError) in
+      let known = sent?.generation == generation ? sent : nil
+      try dump.run(&socket, knowing: known) { message, bytes throws(NetlinkError) in
         messages += Array(message.range, in: bytes)
         while messages.count % 4 != 0 { messages.append(0) }
       }
