@@ -1,4 +1,6 @@
 import Foundation
+import KernelForm
+import KernelTestSupport
 import TestSupport
 import Testing
 
@@ -81,5 +83,21 @@ import Testing
     #expect(boot.errors.contains("at boot"), "\(boot.errors)")
     #expect(try host.listing() == accepted)
     #expect(try host.bridgeward("apply", larger).status == 0, "by hand it may be tried again")
+  }
+
+  /// Large maps are kept as they were sent, small ones as the kernel tells them.
+  @Test func goesBackToLargeMaps() throws {
+    let host = try LiveHost()
+    var text = SamplePolicy.small.replacing("publish tcp 8080 -> web:80\n}", with: "")
+    for port in 20_000..<21_500 { text += "publish tcp \(port) -> web:80\n" }
+    #expect(try host.bridgeward("apply", try host.policy("\(text)\n}\n")).status == 0)
+    let large = try host.rules().canonical
+    #expect(try host.bridgeward("apply", try host.policy(SamplePolicy.larger)).status == 0)
+    #expect(try host.rules().canonical != large)
+    #expect(try host.bridgeward("rollback").status == 0)
+    #expect(try host.rules().canonical == large)
+    try host.nft("flush", "ruleset")
+    #expect(try host.bridgeward("boot").status == 0)
+    #expect(try host.rules().canonical == large)
   }
 }
