@@ -14,10 +14,10 @@ extension NetlinkSession {
     batch.end()
     sent = nil
     try send(batch, .commit) { Refusal(plan: plan, step: .commit).error($0, in: $1) }
-    guard let generation else { return }
-    // A higher number is a state that somebody else made of ours.
-    let now = try self.generation()
-    if now == generation &+ 1 { sent = SentElements(plan, in: batch, generation: now) }
+    // A higher number is a state that somebody else made of ours. Without an answer the change is
+    // made all the same, and the kernel is asked for the elements.
+    guard let generation, let now = try? self.generation(), now == generation &+ 1 else { return }
+    sent = SentElements(plan, in: batch, generation: now)
   }
 
   /// Sends a whole batch and makes sure that the kernel took it.
