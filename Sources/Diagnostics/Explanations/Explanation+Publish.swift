@@ -65,7 +65,9 @@ extension Explanation {
       .publishPrivilegedDuplicate, "The publish hides a port of the host that a line opens.",
       """
       The port is mapped to a container before the host's own service is looked for. Only the \
-      container can be reached there. Publish on one host address, and the others keep the service.
+      container can be reached there, by those whom the publish admits; a service that a network \
+      is served is hidden from its members in the same way. Publish on one host address, and the \
+      others keep the service.
       """,
       example: publishing("publish tcp 22 -> web", outside: "allow 192.0.2.7 -> host tcp 22")),
     Explanation(

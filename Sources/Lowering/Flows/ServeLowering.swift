@@ -21,22 +21,16 @@ private func servedRules(
         [input, .destination(AddressMatch($0))] + matches, .accept, "served", at: service.span)
     }
   }
-  func port(_ transport: TransportProtocol, _ number: UInt16) -> [Match] {
-    [.transport(transport), .destinationPort([PortRange(number)])]
-  }
-  let gateways = network.gateways
   switch service.kind {
   case .dhcp: return dhcpRules(network, input, service, context)
-  case .dns: return rules(gateways, port(.udp, 53)) + rules(gateways, port(.tcp, 53))
-  case .tftp: return rules(gateways, port(.udp, 69))
-  case .ntp: return rules(gateways, port(.udp, 123))
   case .routerAdvertisement:
     // Router solicitation (RFC 4861).
     return [
       context.rule(
         [input, .icmp(.ipv6, type: 133, code: nil)], .accept, "served", at: service.span)
     ]
-  case .custom(let services):
+  case .dns, .tftp, .ntp, .custom:
+    let services = service.kind.services
     return AddressFamily.allCases.flatMap { family in
       context.serviceMatches(services, family).flatMap {
         rules(network.gateways(of: family), $0)

@@ -164,3 +164,20 @@ package struct ServedService: Sendable {
     self.span = span
   }
 }
+
+extension ServedService.Kind {
+  /// What reaches the service at a gateway address.
+  package var services: [ServiceMatch] {
+    func ports(_ transport: TransportProtocol, _ port: UInt16) -> ServiceMatch {
+      .ports(transport, [PortRange(port)])
+    }
+    switch self {
+    case .dhcp: return [ports(.udp, 67), ports(.udp, 547)]
+    case .dns: return [ports(.udp, 53), ports(.tcp, 53)]
+    case .tftp: return [ports(.udp, 69)]
+    case .ntp: return [ports(.udp, 123)]
+    case .routerAdvertisement: return [.icmp(.ipv6, ICMPType(type: 133))]
+    case .custom(let services): return services
+    }
+  }
+}

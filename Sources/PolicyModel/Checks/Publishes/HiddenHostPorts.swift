@@ -19,7 +19,7 @@ extension PublishContext {
   }
 }
 
-/// The ports that `allow … -> host` lines name, and the lines that do.
+/// The ports of the host that `allow … -> host` lines and `serve` open, and the lines that do.
 struct HostPorts {
   private struct Entry {
     let transport: TransportProtocol
@@ -31,16 +31,12 @@ struct HostPorts {
 
   private var entries: [Entry] = []
 
-  init(_ flows: [FlowLine]) {
+  init(_ flows: [FlowLine], _ networks: [Network]) {
     for line in flows where line.kind == .access && line.rule.verb == .allow {
       guard line.rule.destinations.contains(.host) else { continue }
-      for case .ports(let transport, let ranges) in line.rule.services {
-        for range in ranges {
-          entries.append(
-            Entry(transport: transport, range: range, span: line.rule.span, reach: range.upper))
-        }
-      }
+      add(line.rule.services, at: line.rule.span)
     }
+    for service in networks.flatMap(\.served) { add(service.kind.services, at: service.span) }
     entries.sort { ($0.transport, $0.range, $0.span) < ($1.transport, $1.range, $1.span) }
     for index in entries.indices.dropFirst() {
       let previous = entries[index - 1]
@@ -51,6 +47,14 @@ struct HostPorts {
   }
 
   var isEmpty: Bool { entries.isEmpty }
+
+  private mutating func add(_ services: [ServiceMatch], at span: SourceSpan) {
+    for case .ports(let transport, let ranges) in services {
+      for range in ranges {
+        entries.append(Entry(transport: transport, range: range, span: span, reach: range.upper))
+      }
+    }
+  }
 
   /// A line that opens one of `ports`.
   ///

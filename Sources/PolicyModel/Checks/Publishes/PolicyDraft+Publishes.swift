@@ -34,7 +34,7 @@ struct PublishContext {
     traits = zip(draft.policy.networks, draft.networks).map { NetworkTraits($0, $1) }
     insideAddresses = PeerGeometry(draft.policy.networks).internalAddresses
     gateways = Set(draft.policy.networks.flatMap(\.gateways))
-    hostPorts = HostPorts(draft.flows)
+    hostPorts = HostPorts(draft.flows, draft.policy.networks)
   }
 
   fileprivate func check(
