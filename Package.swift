@@ -42,6 +42,8 @@ let package = Package(
     .target(name: "NftablesBackend", dependencies: ["Netfilter", "NetworkTypes"]),
     // Ruleset <-> the kernel's expressions and element bytes; what differs between two of them.
     .target(name: "KernelForm", dependencies: ["Netfilter", "NetworkTypes", "Diagnostics"]),
+    // What netfilter does to packets under a Ruleset, on a host of known interfaces and routes.
+    .target(name: "Evaluation", dependencies: ["Netfilter", "NetworkTypes"]),
     // Files, atomic replace, processes. Knows nothing of policies.
     .target(
       name: "Host",
