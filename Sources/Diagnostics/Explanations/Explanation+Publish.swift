@@ -41,7 +41,8 @@ extension Explanation {
       .publishConflict, "Two publishes claim the same host address, port and protocol.",
       """
       A connection goes to one target. Publish one of them on another port, or on an address of \
-      its own.
+      its own. In a routed family the port is the container's own, so only a second publish of \
+      the same container's port is one too many.
       """,
       example: publishing("publish tcp 80 -> web", "publish tcp 80 -> db")),
     Explanation(

@@ -14,7 +14,7 @@ extension PolicyDraft {
       }
     }
     findings.finish(into: &log)
-    checkPublishConflicts(&log)
+    checkPublishConflicts(context.traits, &log)
     checkFamilyGaps(&log)
     checkPublishersWithoutGuests(&log)
   }

@@ -4,8 +4,11 @@ import NetworkTypes
 extension PolicyDraft {
   /// Publishes that claim the same port, found in one sweep over sorted keys: on the same host
   /// address an error, on every address and on one of them an error unless the target is the same.
-  func checkPublishConflicts(_ log: inout DiagnosticLog) {
+  ///
+  /// A port is the host's in translated families only: in routed ones each container has its own.
+  func checkPublishConflicts(_ traits: [NetworkTraits], _ log: inout DiagnosticLog) {
     let keys = PublishKey.sorted(policy.publishes)
+    let translated = traits.map(\.translated)
     var widest = Widest()
     var group: UInt64?
     var hasSpecific = false
@@ -16,20 +19,33 @@ extension PolicyDraft {
       }
       if !key.isWildcard { hasSpecific = true }
       let index = Int(key.publish)
-      if policy.publishes[index].hostPorts == AutomaticPort.unknown { continue }
-      if let other = overlap(of: index, with: widest) { report(index, other, &log) }
-      widest.extend(by: policy.publishes[index], index)
+      let publish = policy.publishes[index]
+      if publish.hostPorts == AutomaticPort.unknown { continue }
+      let families = publish.familySet.intersection(translated[publish.network])
+      if let other = widest.reaching(into: publish, families) { report(index, other, &log) }
+      widest.extend(by: publish, families, index)
     }
-    if hasSpecific { checkWildcards(keys, &log) }
+    if hasSpecific { checkWildcards(keys, translated, &log) }
+    checkRoutedConflicts(translated, &log)
   }
 
-  /// A publish before this one, of the same family, that reaches into its ports.
-  private func overlap(of index: Int, with widest: Widest) -> Int? {
-    let lower = policy.publishes[index].hostPorts.lower
-    let families = policy.publishes[index].familySet
-    if families.contains(.ipv4), let ipv4 = widest.ipv4, ipv4.upper >= lower { return ipv4.index }
-    if families.contains(.ipv6), let ipv6 = widest.ipv6, ipv6.upper >= lower { return ipv6.index }
-    return nil
+  /// Publishes of one container's own port, where that is routed: the second says nothing more.
+  private func checkRoutedConflicts(_ translated: [FamilySet], _ log: inout DiagnosticLog) {
+    guard translated.contains(where: { $0 != .both }) else { return }
+    let routed = policy.publishes.indices.filter { index in
+      let publish = policy.publishes[index]
+      return !publish.familySet.isSubset(of: translated[publish.network])
+        && publish.hostPorts != AutomaticPort.unknown
+    }
+    let keys = routed.map { RoutedKey(policy.publishes[$0], $0) }.sorted { $0.order < $1.order }
+    var widest = Widest()
+    for (place, key) in keys.enumerated() {
+      if place == 0 || !key.isAtSameContainer(as: keys[place - 1]) { widest = Widest() }
+      let publish = policy.publishes[key.publish]
+      let families = publish.familySet.subtracting(translated[publish.network])
+      if let other = widest.reaching(into: publish, families) { report(key.publish, other, &log) }
+      widest.extend(by: publish, families, key.publish)
+    }
   }
 
   private func report(_ one: Int, _ two: Int, _ log: inout DiagnosticLog) {
@@ -39,8 +55,10 @@ extension PolicyDraft {
     log.add(.publishConflict(policy.publishes[later], policy.publishes[first], guest))
   }
 
-  private func checkWildcards(_ keys: [PublishKey], _ log: inout DiagnosticLog) {
-    let cover = WildcardCover(keys, policy.publishes)
+  private func checkWildcards(
+    _ keys: [PublishKey], _ translated: [FamilySet], _ log: inout DiagnosticLog
+  ) {
+    let cover = WildcardCover(keys, policy.publishes, translated)
     for key in keys where !key.isWildcard {
       let specific = policy.publishes[Int(key.publish)]
       guard let family = specific.families.first,
@@ -62,10 +80,36 @@ private struct Widest {
   private(set) var ipv4: (index: Int, upper: UInt16)?
   private(set) var ipv6: (index: Int, upper: UInt16)?
 
-  mutating func extend(by publish: Publish, _ index: Int) {
+  mutating func extend(by publish: Publish, _ families: FamilySet, _ index: Int) {
     let upper = publish.hostPorts.upper
-    if publish.familySet.contains(.ipv4), upper >= ipv4?.upper ?? 0 { ipv4 = (index, upper) }
-    if publish.familySet.contains(.ipv6), upper >= ipv6?.upper ?? 0 { ipv6 = (index, upper) }
+    if families.contains(.ipv4), upper >= ipv4?.upper ?? 0 { ipv4 = (index, upper) }
+    if families.contains(.ipv6), upper >= ipv6?.upper ?? 0 { ipv6 = (index, upper) }
+  }
+
+  /// A publish that reaches into the ports of `publish` in one of the families.
+  func reaching(into publish: Publish, _ families: FamilySet) -> Int? {
+    let lower = publish.hostPorts.lower
+    if families.contains(.ipv4), let ipv4, ipv4.upper >= lower { return ipv4.index }
+    if families.contains(.ipv6), let ipv6, ipv6.upper >= lower { return ipv6.index }
+    return nil
+  }
+}
+
+/// Where a publish of a container's own port stands among all.
+private struct RoutedKey {
+  /// Protocol, network, container and first port.
+  let order: (UInt8, Int, Int, UInt16)
+  let publish: Int
+
+  init(_ publish: Publish, _ index: Int) {
+    order = (
+      publish.transport.number, publish.network, publish.guest, publish.hostPorts.lower
+    )
+    self.publish = index
+  }
+
+  func isAtSameContainer(as other: RoutedKey) -> Bool {
+    (order.0, order.1, order.2) == (other.order.0, other.order.1, other.order.2)
   }
 }
 
@@ -81,10 +125,11 @@ private struct WildcardCover {
 
   private var entries: [AddressFamily: [Entry]] = [:]
 
-  init(_ keys: [PublishKey], _ publishes: [Publish]) {
+  init(_ keys: [PublishKey], _ publishes: [Publish], _ translated: [FamilySet]) {
     for key in keys where key.isWildcard {
-      let index = Int(key.publish)
-      for family in publishes[index].families { append(publishes[index], index, family) }
+      let publish = publishes[Int(key.publish)]
+      let families = publish.familySet.intersection(translated[publish.network])
+      for family in families.families { append(publish, Int(key.publish), family) }
     }
   }
 
