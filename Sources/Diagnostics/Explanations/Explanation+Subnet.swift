@@ -27,8 +27,9 @@ extension Explanation {
     Explanation(
       .subnetSmall, "The subnet is too small for what the network does with it.",
       """
-      A /31 or /32 has no room for a gateway and containers. Router advertisements (`serve ra`) \
-      need a /64, or hosts cannot make addresses of their own (RFC 4862).
+      A /32 has no room for a gateway and containers; a /31 has room for one container, if it \
+      is named. Router advertisements (`serve ra`) need a /64, or hosts cannot make addresses of \
+      their own (RFC 4862).
       """,
       example: """
         language 1
