@@ -26,7 +26,7 @@ bench:
 
 ## Rewrite the expected outputs; fails, so that nobody takes new ones for passed tests.
 golden:
-	UPDATE_GOLDEN=1 $(SWIFT) test --filter 'Golden|NftTextTests|RestoreTextTests|DumpTests'
+	UPDATE_GOLDEN=1 $(SWIFT) test --filter 'Golden|PageTests|NftTextTests|RestoreTextTests|DumpTests'
 
 format:
 	$(SWIFT) format format --in-place --parallel --recursive $(wildcard $(SOURCES))

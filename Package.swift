@@ -152,7 +152,7 @@ let package = Package(
         "bridgeward", "Driver", "PolicyModel", "Diagnostics", "Netfilter", "ScratchFiles",
         "TestSupport", "NetworkTypes",
       ],
-      exclude: ["Policies", "Examples", "Handwritten", "README.md"]),
+      exclude: ["Policies", "Examples", "Conformance", "Handwritten", "README.md"]),
     // What `make demo` runs.
     .executableTarget(
       name: "Demo", dependencies: ["Driver", "Host", "TestSupport", "NetworkTypes"],

@@ -65,7 +65,7 @@ struct CompiledPolicy {
 
 extension CompiledPolicy {
   /// The program that was built with the tests.
-  private static let program = Bundle.main.bundleURL.appendingPathComponent("bridgeward").path
+  static let program = Bundle.main.bundleURL.appendingPathComponent("bridgeward").path
 
   /// Copies, because who may write a checkout is the user's choice.
   private func applied(_ files: [String], _ scratch: Scratch) throws -> FirewallProgram {

@@ -30,6 +30,10 @@ struct Expectation: Sendable {
     case arp
     /// Frames between two ports of a bridge are kept from IP rules, for somebody else's drop them.
     case unfiltered
+    /// The rules stand in the same chains as somebody else's, and before these.
+    case joint
+    /// The rules stand in chains of their own, where any drop is final.
+    case separate
   }
 
   /// The line of the file that says it.
@@ -39,8 +43,12 @@ struct Expectation: Sendable {
   let probe: Probe
   let outcome: Outcome
   let need: Need?
+  /// The source ports that the probe may arrive from; `nil` for any.
+  let sourcePorts: ClosedRange<UInt16>?
   /// Rounds are sent one after the other, the first is 0.
   var round = 0
+  /// The peers' cases that it is about.
+  var cases: [Int] = []
 
   /// Whether `observation` is what must be.
   func isMet(by observation: Observation) -> Bool {
@@ -71,9 +79,15 @@ struct Expectation: Sendable {
   ) -> Bool {
     let isThere = observation.deliveries.contains {
       $0.station == station && $0.source == source && (port == nil || $0.port == port)
+        && isExpected($0.sourcePort)
     }
     let isAstray = observation.deliveries.contains { $0.station != station }
     return isThere && (probe.isForManyReceivers || !isAstray)
+  }
+
+  private func isExpected(_ port: UInt16?) -> Bool {
+    guard let sourcePorts else { return true }
+    return port.map(sourcePorts.contains) ?? false
   }
 
   /// Whether a second, more patient look could turn `observation` into what must be.
@@ -112,7 +126,8 @@ extension Expectation: CustomStringConvertible {
     if probe.oddities.isRouted { text += " routed" }
     if probe.oddities.isTagged { text += " tagged" }
     if probe.isHeld { text += " held" }
-    return text + ": expected \(outcome.text)"
+    let ports = sourcePorts.map { " port \($0.lowerBound)-\($0.upperBound)" }
+    return text + ": expected \(outcome.text)\(ports ?? "")"
   }
 }
 

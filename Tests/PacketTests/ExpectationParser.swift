@@ -3,14 +3,16 @@ import TestSupport
 
 /// Reads lines such as `8 lan -> host tcp 80, 443 reached proxy as lan`.
 ///
-/// A line is `ROW SENDERS -> DESTINATIONS KIND [MODIFIERS] OUTCOME [needs NEED]`; lists are joined
-/// by commas, and a line stands for every combination in every family that it has addresses in.
-/// KIND is `tcp PORTS`, `udp PORTS`, `sctp PORTS`, `icmp`, `dhcp`, or `forged` and one of `syn PORTS`,
-/// `synack PORTS`, `udp PORTS`, `icmp`, `icmp-reply`, `claim` and `solicitation`. MODIFIERS are `ipv4`, `ipv6`,
-/// `source ENDPOINT`, `port PORT`, and for forged frames `hardware stranger`, `routed` (by way of the
-/// host, though the destination is a neighbour) and `tagged` (for VLAN 0), and `held` for connections that stay open
-/// until `then release`. OUTCOME is `dropped [at STATION]`,
-/// `rejected`, `intact`, `clamped SIZE`, `anything`, or `reached` or `closed` with `[STATION[:PORT]] [as ENDPOINT]`.
+/// A line is `ROW SENDERS -> DESTINATIONS KIND [MODIFIERS] OUTCOME [port FIRST-LAST] [needs NEED]`,
+/// where the ports are those that the probe may arrive from; lists are joined by commas, and a line
+/// stands for every combination in every family that it has addresses in.
+/// KIND is `tcp PORTS`, `udp PORTS`, `sctp PORTS`, `icmp`, `dhcp`, or `forged` and one of
+/// `syn PORTS`, `synack PORTS`, `udp PORTS`, `icmp`, `icmp-reply`, `claim` and `solicitation`.
+/// MODIFIERS are `ipv4`, `ipv6`, `source ENDPOINT`, `port PORT`, and for forged frames
+/// `hardware stranger`, `routed` (by way of the host, though the destination is a neighbour) and
+/// `tagged` (for VLAN 0), and `held` for connections that stay open until `then release`.
+/// OUTCOME is `dropped [at STATION]`, `rejected`, `intact`, `clamped SIZE`, `anything`, or `reached`
+/// or `closed` with `[STATION[:PORT]] [as ENDPOINT]`.
 struct ExpectationParser {
   let plan: TopologyPlan
   private let number: Int
@@ -54,6 +56,7 @@ struct ExpectationParser {
     let kinds = try kinds()
     let modifiers = try modifiers()
     let outcome = try outcome()
+    let sourcePorts = try sourcePorts()
     let need = try need()
     guard words.isEmpty else { throw error("more words than a line has: \(words)") }
     var expectations: [Expectation] = []
@@ -72,7 +75,8 @@ struct ExpectationParser {
             expectations.append(
               Expectation(
                 line: number, row: row, probe: probe,
-                outcome: try outcome.resolved(for: probe, to: destination, self), need: need))
+                outcome: try outcome.resolved(for: probe, to: destination, self), need: need,
+                sourcePorts: sourcePorts))
           }
         }
       }
@@ -204,13 +208,22 @@ struct ExpectationParser {
 
   private mutating func arrival(isServed: Bool) throws(ParseError) -> ExpectedOutcome {
     var target: (station: Station, port: UInt16?)?
-    if let word = words.first, word != "as", word != "needs" {
+    if let word = words.first, !["as", "port", "needs"].contains(word) {
       words.removeFirst()
       let parts = word.split(separator: ":", maxSplits: 1)
       target = (try station(String(parts[0])), parts.count == 2 ? try port(parts[1]) : nil)
     }
     let source = take("as") ? try endpoint(try next("a source")) : nil
     return .arrival(target, source: source, isServed: isServed)
+  }
+
+  private mutating func sourcePorts() throws(ParseError) -> ClosedRange<UInt16>? {
+    guard take("port") else { return nil }
+    let parts = try next("source ports").split(separator: "-")
+    guard parts.count == 2 else { throw error("source ports are a range") }
+    let (first, last) = (try port(parts[0]), try port(parts[1]))
+    guard first <= last else { throw error("source ports are a range") }
+    return first...last
   }
 
   private mutating func need() throws(ParseError) -> Expectation.Need? {
@@ -263,7 +276,7 @@ extension Probe {
     guard sender.isHost else { return sender.address(family) }
     return plan.isHosts(destination)
       ? plan.sourceForOwn(destination)
-      : receiver.segment.gateway(family) ?? sender.address(family)
+      : receiver.segment.gateway(for: destination) ?? sender.address(family)
   }
 }
 

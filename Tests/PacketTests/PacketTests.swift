@@ -10,14 +10,16 @@ import Testing
     let scenario = try Scenario(named: cell.scenario)
     let scratch = try Scratch()
     defer { extendLifetime(scratch) }
-    let (program, ids) = try scenario.policy.output(
-      for: cell.tool, after: Scenario.exampleFile("multi-tenant"), scratch: scratch)
+    let other = Scenario.exampleFile("multi-tenant")
+    let (program, ids) = try scenario.policy.output(for: cell.tool, after: other, scratch: scratch)
+    let before = try scenario.before?.output(for: cell.tool, after: other, scratch: scratch)
+    let foreign = scenario.foreign.map { $0.program(beside: cell.tool) }
     expectWarnings(of: scenario, in: cell, ids)
     let pool = try #require(RouterPool.current)
     let failures = try await pool.withRouter(scenario.plan) { router in
       try await router.load(
-        scenario.foreign.map(\.program) + [program], filtersBridged: cell.filtersBridged,
-        routesMulticast: scenario.routesMulticast)
+        foreign + [before?.program, program].compactMap(\.self),
+        filtersBridged: cell.filtersBridged, routesMulticast: scenario.routesMulticast)
       if scenario.plan.others.contains(where: \.asksForAddresses) {
         try await router.obtainLeases(patience: 4)
       }
@@ -43,7 +45,7 @@ extension Expectation.Need {
     switch self {
     case .bridged, .tagged: [.enforceBridge, .antispoofArp]
     case .arp: [.antispoofArp]
-    case .unfiltered: []
+    case .unfiltered, .joint, .separate: []
     }
   }
 }

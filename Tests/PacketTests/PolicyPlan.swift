@@ -8,8 +8,9 @@ import TestSupport
 ///
 /// The lines are `uplink ADDRESSES` (the host's own there, with lengths), `owns ADDRESSES` (further
 /// ones), `outside NAME ADDRESSES` (a machine beyond the uplink), `guest NAME on NETWORK ADDRESSES`
-/// (one that the policy does not name), and `client NAME on NETWORK [mac MAC] ADDRESSES` (one that
-/// has to ask for these addresses).
+/// (one that the policy does not name), `client NAME on NETWORK [mac MAC] ADDRESSES` (one that has to
+/// ask for these addresses), `leg CONTAINER of CONTAINER` (the first is a further interface of the
+/// second), and `rp_filter` (the host drops IPv4 packets that come from where no answer would go).
 /// Where no `uplink` line stands, the host is 192.0.2.1 and 2001:db8:f::1 and has the machines
 /// `lan`, which routes to every network by way of the host, and `far`, which routes to none.
 struct PolicyPlan {
@@ -18,6 +19,9 @@ struct PolicyPlan {
   private var hostExtra: [IPAddress] = []
   private var outside: [(name: String, addresses: [InterfaceAddress])] = []
   private var guests: [Member] = []
+  /// Containers that are interfaces of others.
+  private var legs: [(name: String, owner: String)] = []
+  private var checksReversePaths = false
 
   /// A guest that the policy does not name.
   private struct Member {
@@ -31,7 +35,9 @@ struct PolicyPlan {
   init(of policy: Policy) { self.policy = policy }
 
   /// The first words of the lines.
-  static let keywords: Set<String> = ["uplink", "owns", "outside", "guest", "client"]
+  static let keywords: Set<String> = [
+    "uplink", "owns", "outside", "guest", "client", "leg", "rp_filter",
+  ]
 
   /// Takes a line that begins with a keyword.
   mutating func read(_ text: String, line: Int) throws(ExpectationParser.ParseError) {
@@ -66,6 +72,12 @@ struct PolicyPlan {
         Member(
           name: name, network: network, addresses: try addresses(words).map(\.address),
           hardwareAddress: mac?.bytes, asksForAddresses: keyword == "client"))
+    case "leg":
+      guard words.count == 3, let name = words.popFirst(), words.popFirst() == "of",
+        let owner = words.popFirst()
+      else { throw error() }
+      legs.append((name, owner))
+    case "rp_filter": checksReversePaths = true
     default: throw error()
     }
   }
@@ -77,9 +89,26 @@ struct PolicyPlan {
     let segments = networks.map(\.segment)
     let host = Station(
       "host", on: uplink, .host, uplink.hostAddresses, extraAddresses: hostExtra)
+    let guests = policy.networks.flatMap { stations(of: $0, uplink) }
     return TopologyPlan(
       segments + (segments.contains(uplink) ? [] : [uplink]),
-      [host] + outsideStations(uplink) + policy.networks.flatMap { stations(of: $0, uplink) })
+      [host] + outsideStations(uplink) + joined(guests),
+      aliases: legs.map { leg in
+        let addresses = guests.first { $0.name == leg.name }?.addresses ?? []
+        return .init(leg.name, of: leg.owner, addresses.map(\.address))
+      }, checksReversePaths: checksReversePaths)
+  }
+
+  /// The machines, those that are interfaces of others joined to them.
+  private func joined(_ guests: [Station]) -> [Station] {
+    guests.filter { guest in !legs.contains { $0.name == guest.name } }.map { guest in
+      let own = legs.filter { $0.owner == guest.name }.map(\.name)
+      let parts = guests.filter { own.contains($0.name) }
+      guard !parts.isEmpty else { return guest }
+      return Station(
+        guest.name, on: guest.segment, guest.access, guest.addresses,
+        legs: parts.map { Station.Leg(on: $0.segment, $0.addresses) })
+    }
   }
 
   // A bridge with a network card in it is the way to the world by itself.

@@ -8,6 +8,8 @@ struct Scenario: Sendable {
   let plan: TopologyPlan
   let expectations: [Expectation]
   let foreign: [ForeignRules]
+  /// What the host kept before, with the same tool.
+  let before: CompiledPolicy?
   /// What happens before a round.
   let pauses: [Int: Pause]
   /// Whether the host carries packets of multicast groups.
@@ -18,24 +20,6 @@ struct Scenario: Sendable {
     /// All connections that were held are closed.
     case release
     case milliseconds(Int)
-  }
-
-  /// Rules on the host that are not ours.
-  enum ForeignRules: String, CaseIterable, Sendable {
-    /// A firewall of somebody else's that forwards nothing.
-    case forwardDrop = "forward-drop"
-
-    var program: FirewallProgram {
-      switch self {
-      case .forwardDrop:
-        .nft(
-          """
-          table inet foreign {
-            chain forward { type filter hook forward priority 10; policy drop; }
-          }
-          """)
-      }
-    }
   }
 
   /// The directory of this file.
@@ -50,16 +34,25 @@ struct Scenario: Sendable {
   static func exampleFile(_ name: String) -> String { "\(exampleDirectory)/\(name).ward" }
 
   private static let examplePrefix = "Examples/"
+  private static let conformancePrefix = "Conformance/"
 
-  /// The names of all policies, sorted; those of examples begin with `Examples/`.
+  /// The names of all policies, sorted; those of examples begin with `Examples/`, those of peers'
+  /// cases with `Conformance/`.
   static let names =
     files(in: "\(testDirectory)/Policies", withSuffix: ".ward")
     + files(in: exampleDirectory, withSuffix: ".ward").map { examplePrefix + $0 }
+    + conformanceNames
+
+  /// The names of the policies of peers' cases.
+  static let conformanceNames =
+    files(in: "\(testDirectory)/Conformance", withSuffix: ".ward").map { conformancePrefix + $0 }
 
   /// The names of all files of expectations, in the same order.
   static let expectationNames =
     files(in: "\(testDirectory)/Policies", withSuffix: ".probes")
     + files(in: "\(testDirectory)/Examples", withSuffix: ".probes").map { examplePrefix + $0 }
+    + files(in: "\(testDirectory)/Conformance", withSuffix: ".probes")
+    .map { conformancePrefix + $0 }
 
   private static func files(in directory: String, withSuffix suffix: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
@@ -71,13 +64,16 @@ struct Scenario: Sendable {
   /// Reads a policy's expectations.
   ///
   /// A line is one of ``ExpectationParser``, `foreign RULES` for rules that were there before,
-  /// `multicast` for a host that routes that, `then [release|wait MILLISECONDS]`, which makes what
-  /// follows wait for what stands above, or one of ``PolicyPlan``:
+  /// `before NAME` for a policy in `Conformance/Before` that the host kept before, `case C1, …` for
+  /// the peers' cases that the lines after it are about (`case` alone for none), `multicast` for a
+  /// host that routes that, `then [release|wait MILLISECONDS]`, which makes what follows wait for
+  /// what stands above, or one of ``PolicyPlan``:
   /// where there are such lines, and for all examples, the host is what the policy says.
   init(named name: String) throws {
     self.name = name
     let isExample = Self.isExample(name)
-    let directory = Self.testDirectory + (isExample ? "" : "Policies/")
+    let isInPlace = isExample || name.hasPrefix(Self.conformancePrefix)
+    let directory = Self.testDirectory + (isInPlace ? "" : "Policies/")
     policy = try CompiledPolicy(
       file: isExample
         ? Self.exampleDirectory + name.dropFirst(Self.examplePrefix.count) + ".ward"
@@ -88,23 +84,31 @@ struct Scenario: Sendable {
     var expectations: [Expectation] = []
     var foreign: [ForeignRules] = []
     var pauses: [Int: Pause] = [:]
+    var before: CompiledPolicy?
+    var cases: [Int] = []
     var round = 0
     for line in lines {
       switch line.keyword {
       case "foreign": foreign.append(try Self.foreign(line))
       case "multicast": break
+      case "before": before = try Self.before(line)
+      case "case": cases = try Self.cases(line)
       case "then":
         round += 1
         pauses[round] = try Self.pause(line)
       case _ where PolicyPlan.keywords.contains(line.keyword): break
       default:
         var parsed = try ExpectationParser.parse(line.text, line: line.number, in: plan)
-        for index in parsed.indices { parsed[index].round = round }
+        for index in parsed.indices {
+          parsed[index].round = round
+          parsed[index].cases = cases
+        }
         expectations += parsed
       }
     }
     self.expectations = expectations
     self.foreign = foreign
+    self.before = before
     self.pauses = pauses
     routesMulticast = lines.contains { $0.text == "multicast" }
   }
@@ -124,6 +128,9 @@ struct Scenario: Sendable {
     let text: String
 
     var keyword: String { String(text.prefix { $0 != " " }) }
+
+    /// What follows the keyword.
+    var rest: String { text.dropFirst(keyword.count).trimmingCharacters(in: .whitespaces) }
   }
 
   private static func lines(ofFile path: String) throws -> [Line] {
@@ -144,11 +151,25 @@ struct Scenario: Sendable {
   }
 
   private static func foreign(_ line: Line) throws -> ForeignRules {
-    let name = line.text.dropFirst(line.keyword.count).trimmingCharacters(in: .whitespaces)
-    guard let rules = ForeignRules(rawValue: name) else {
-      throw ExpectationParser.ParseError(line: line.number, message: "no foreign rules \(name)")
+    guard let rules = ForeignRules(rawValue: line.rest) else {
+      throw ExpectationParser.ParseError(
+        line: line.number, message: "no foreign rules \(line.rest)")
     }
     return rules
+  }
+
+  private static func before(_ line: Line) throws -> CompiledPolicy {
+    try CompiledPolicy(file: "\(testDirectory)/Conformance/Before/\(line.rest).ward")
+  }
+
+  private static func cases(_ line: Line) throws -> [Int] {
+    try line.rest.split(separator: ",").map { word in
+      let name = word.trimmingCharacters(in: .whitespaces)
+      guard let number = PeerCase.number(name) else {
+        throw ExpectationParser.ParseError(line: line.number, message: "no case \(name)")
+      }
+      return number
+    }
   }
 
   /// Every port that somebody listens on: those where a probe could arrive, but for those where

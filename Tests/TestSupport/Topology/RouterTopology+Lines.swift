@@ -43,7 +43,7 @@ extension RouterTopology {
   var hostLines: [String] {
     var lines = ["link set lo up"]
     for segment in plan.segments { lines += linkLines(segment) }
-    for station in plan.others { lines += accessLines(station) }
+    for station in plan.others { lines += accessLines(station) + legLines(station) }
     for segment in plan.segments {
       lines += segment.hostAddresses.map {
         "addr add \($0) dev \(segment.interface)\(noDAD($0.family))"
@@ -87,6 +87,14 @@ extension RouterTopology {
           "link set \(port) master \(station.segment.interface) up",
         ]
       }
+    }
+  }
+
+  private func legLines(_ station: Station) -> [String] {
+    station.legs.enumerated().flatMap { index, leg in
+      port(
+        "q\(index)-\(station.name)", of: leg.segment.interface, to: station, "eth\(index + 1)",
+        leg.hardwareAddress)
     }
   }
 
@@ -143,13 +151,20 @@ extension RouterTopology {
       + station.extraAddresses.map {
         "addr add \(InterfaceAddress(alone: $0)) dev eth0\(noDAD($0.family))"
       } + neighborRoutes(of: station, "eth0") + defaultRoutes(of: station)
+      + station.legs.enumerated().flatMap { index, leg in
+        ["link set eth\(index + 1) up"]
+          + leg.addresses.map { "addr add \($0) dev eth\(index + 1)\(noDAD($0.family))" }
+      }
       + (station.routesToGuests ? routesToGuests(from: station) : [])
   }
 
   private func defaultRoutes(of station: Station) -> [String] {
     guard station.access == .guest else { return [] }
-    return station.addresses.map { address in
-      let gateway = station.segment.gateway(address.family).map { "via \($0)" }
+    let firsts = AddressFamily.allCases.compactMap { family in
+      station.addresses.first { $0.family == family }
+    }
+    return firsts.map { address in
+      let gateway = station.segment.gateway(for: address.address).map { "via \($0)" }
       let everywhere = address.family == .ipv4 ? "0.0.0.0/0" : "::/0"
       return "route add \(everywhere) \(gateway ?? "dev eth0")"
     }

@@ -85,7 +85,10 @@ package struct RouterTopology: Sendable {
           ]
         } + [("ipv4/icmp_ratelimit", 0), ("ipv6/icmp/ratelimit", 0)])
     }
-    try self[plan.host].set([("ipv4/ip_forward", 1), ("ipv6/conf/all/forwarding", 1)])
+    try self[plan.host].set([
+      ("ipv4/ip_forward", 1), ("ipv6/conf/all/forwarding", 1),
+      ("ipv4/conf/all/rp_filter", plan.checksReversePaths ? 1 : 0),
+    ])
   }
 
   // A host that publishes on loopback addresses has `route_localnet` on its networks' links; one

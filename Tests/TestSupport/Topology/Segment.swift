@@ -18,7 +18,7 @@ package struct Segment: Hashable, Sendable {
   /// The host's interface.
   package let interface: String
   package let form: Form
-  /// The host's own addresses in the segment, in each family at most one.
+  /// The host's own addresses in the segment.
   package let hostAddresses: [InterfaceAddress]
   /// Whether a policy declares it a network.
   package let isDeclared: Bool
@@ -49,9 +49,14 @@ package struct Segment: Hashable, Sendable {
     }
   }
 
-  /// The host's own address in the segment.
+  /// The host's own address in the segment, the first of several.
   package func gateway(_ family: AddressFamily) -> IPAddress? {
     hostAddresses.first { $0.family == family }?.address
+  }
+
+  /// The host's own address where `neighbor` is.
+  package func gateway(for neighbor: IPAddress) -> IPAddress? {
+    hostAddresses.first { $0.prefix.contains(neighbor) }?.address ?? gateway(neighbor.family)
   }
 
   package func prefix(_ family: AddressFamily) -> AddressPrefix? {

@@ -16,13 +16,31 @@ package struct Station: Hashable, Sendable {
     case outside
   }
 
+  /// A further interface of a guest's, on a bridge.
+  package struct Leg: Hashable, Sendable {
+    package let segment: Segment
+    package let addresses: [InterfaceAddress]
+
+    package init(on segment: Segment, _ addresses: [InterfaceAddress]) {
+      self.segment = segment
+      self.addresses = addresses
+    }
+
+    var hardwareAddress: [UInt8] {
+      addresses.first.map { Station.hardwareAddress(for: $0.address) } ?? segment.hardwareAddress
+    }
+  }
+
   package let name: String
   package let segment: Segment
   package let access: Access
-  /// The station's own addresses, in each family at most one; the host's are those on the uplink.
+  /// The station's own addresses, the first of each family for what it sends; the host's are those
+  /// on the uplink.
   package let addresses: [InterfaceAddress]
   /// Further addresses that it answers at.
   package let extraAddresses: [IPAddress]
+  /// Beside the interface on ``segment``, by which it sends what is not for their neighbors.
+  package let legs: [Leg]
   package let hardwareAddress: [UInt8]
   /// Whether it sends what is for a guest's address to the host.
   package let routesToGuests: Bool
@@ -33,7 +51,7 @@ package struct Station: Hashable, Sendable {
 
   package init(
     _ name: String, on segment: Segment, _ access: Access, _ addresses: [InterfaceAddress],
-    extraAddresses: [IPAddress] = [], hardwareAddress: [UInt8]? = nil,
+    extraAddresses: [IPAddress] = [], legs: [Leg] = [], hardwareAddress: [UInt8]? = nil,
     routesToGuests: Bool = false, pathMTU: Int? = nil, asksForAddresses: Bool = false
   ) {
     self.name = name
@@ -41,6 +59,7 @@ package struct Station: Hashable, Sendable {
     self.access = access
     self.addresses = addresses
     self.extraAddresses = extraAddresses
+    self.legs = legs
     self.hardwareAddress =
       hardwareAddress ?? addresses.first.map { Self.hardwareAddress(for: $0.address) }
       ?? segment.hardwareAddress
@@ -53,7 +72,7 @@ package struct Station: Hashable, Sendable {
 
   package var isHost: Bool { access == .host }
 
-  /// The station's own address in `family`, if it has one.
+  /// The station's own address in `family`, the first of several.
   package func address(_ family: AddressFamily) -> IPAddress? {
     addresses.first { $0.family == family }?.address
   }

@@ -8,6 +8,8 @@ package struct TopologyPlan: Hashable, Sendable {
   package let segments: [Segment]
   /// Names of further addresses of stations.
   package let aliases: [Alias]
+  /// Whether the host takes IPv4 packets only from where it would send the answers.
+  package let checksReversePaths: Bool
 
   /// A further address of a station, in each family at most one.
   package struct Alias: Hashable, Sendable {
@@ -23,7 +25,10 @@ package struct TopologyPlan: Hashable, Sendable {
   }
 
   /// - Requires: one of `stations` is the host.
-  package init(_ segments: [Segment], _ stations: [Station], aliases: [Alias] = []) {
+  package init(
+    _ segments: [Segment], _ stations: [Station], aliases: [Alias] = [],
+    checksReversePaths: Bool = false
+  ) {
     guard let host = stations.first(where: \.isHost) else {
       preconditionFailure("a topology has a host")
     }
@@ -31,6 +36,7 @@ package struct TopologyPlan: Hashable, Sendable {
     others = stations.filter { !$0.isHost }
     self.segments = segments
     self.aliases = aliases
+    self.checksReversePaths = checksReversePaths
   }
 
   /// Everybody, the host first.
@@ -57,6 +63,7 @@ package struct TopologyPlan: Hashable, Sendable {
   func localAddresses(of station: Station) -> [IPAddress] {
     let own = station.isHost ? hostAddresses : station.addresses.map(\.address)
     return own + (station.isHost ? [] : station.extraAddresses)
+      + station.legs.flatMap(\.addresses).map(\.address)
       + AddressPair(("127.0.0.1", "::1")).both
   }
 }
