@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SOURCES = Package.swift Sources Tests Benchmarks
 RELEASE = .build/release
-MANUAL = .build/plugins/GenerateManual/outputs/bridgeward
+MANUAL = .build/manual
 
 .PHONY: demo test bench golden format lint build man install deb clean
 
@@ -39,15 +39,16 @@ build:
 	$(SWIFT) build -c release --static-swift-stdlib --product bridgeward
 
 ## Manual pages, from the same text as --help.
-man:
-	$(SWIFT) package plugin --allow-writing-to-package-directory generate-manual --multi-page
+man: build
+	Packaging/manual.py $(RELEASE)/bridgeward $(MANUAL)
 	@ls $(MANUAL)/*.1
 
-install: build man
+## Program, manual pages, completions, units and pages: below DESTDIR and PREFIX.
+install: man
 	Packaging/stage.sh $(RELEASE)/bridgeward $(MANUAL) "$(DESTDIR)" "$(PREFIX)"
 
 ## A Debian package of it, in .build.
-deb: build man
+deb: man
 	Packaging/deb.sh $(RELEASE)/bridgeward $(MANUAL) .build
 
 clean:

@@ -38,5 +38,13 @@ for unit in bridgeward-boot.service bridgeward.service; do
 done
 install -D -m 644 "$here/systemd/bridgeward.tmpfiles" "$root/lib/tmpfiles.d/bridgeward.conf"
 
+# What is written about it: README, the pages that it leads to, and the examples.
+documents=$root/share/doc/bridgeward
+sources=$here/..
+(cd "$sources" && find README.md CHANGELOG.md CONTRIBUTING.md LICENSE Docs Examples Grammar/ward.lark -type f) |
+  LC_ALL=C sort | while IFS= read -r page; do
+  install -D -m 644 "$sources/$page" "$documents/$page"
+done
+
 # Here are the policies that the units apply.
 install -d -m 755 "$destination/etc/bridgeward"

@@ -9,7 +9,7 @@ struct DebianPackageTests {
 
   init() throws {
     directory = try Scratch()
-    try directory.write("man/bridgeward.1", ".TH bridgeward 1\n")
+    try ManualTests.generate(in: "\(directory.path)/man")
     package = try Self.build(in: directory)
   }
 
@@ -43,10 +43,14 @@ struct DebianPackageTests {
       "-rw-r--r-- root/root .* ./usr/lib/systemd/system/bridgeward.service",
       "-rw-r--r-- root/root .* ./usr/lib/tmpfiles.d/bridgeward.conf",
       "-rw-r--r-- root/root .* ./usr/share/man/man1/bridgeward.1.gz",
+      "-rw-r--r-- root/root .* ./usr/share/man/man1/bridgeward-apply.1.gz",
       "-rw-r--r-- root/root .* ./usr/share/bash-completion/completions/bridgeward",
       "-rw-r--r-- root/root .* ./usr/share/zsh/site-functions/_bridgeward",
       "-rw-r--r-- root/root .* ./usr/share/fish/vendor_completions.d/bridgeward.fish",
       "-rw-r--r-- root/root .* ./usr/share/doc/bridgeward/copyright",
+      "-rw-r--r-- root/root .* ./usr/share/doc/bridgeward/README.md",
+      "-rw-r--r-- root/root .* ./usr/share/doc/bridgeward/Docs/Boot.md",
+      "-rw-r--r-- root/root .* ./usr/share/doc/bridgeward/Examples/quickstart.ward",
       "drwxr-xr-x root/root .* ./etc/bridgeward/",
     ] {
       let pattern = try Regex("(?m)^\(line)$")
@@ -56,7 +60,7 @@ struct DebianPackageTests {
 
   @Test func theSameInputsGiveTheSamePackage() throws {
     let other = try Scratch()
-    try other.write("man/bridgeward.1", ".TH bridgeward 1\n")
+    try ManualTests.generate(in: "\(other.path)/man")
     let again = try Self.build(in: other)
     let same = try Script(#"cmp "$0" "$1""#, [package, again])
     #expect(same.status == 0, "\(same.output)")
