@@ -7,7 +7,7 @@ SOURCES = Package.swift Sources Tests Benchmarks
 RELEASE = .build/release
 MANUAL = .build/manual
 
-.PHONY: demo test bench golden format lint build man install deb clean
+.PHONY: demo test boot-test bench golden format lint build man install deb clean
 
 ## Compile an example, load it, and watch packets: nft, iptables-nft and iptables-legacy.
 demo:
@@ -50,6 +50,11 @@ install: man
 ## A Debian package of it, in .build.
 deb: man
 	Packaging/deb.sh $(RELEASE)/bridgeward $(MANUAL) .build
+
+## Installs the package into a Debian from its archive and boots that; `make test` boots copies.
+boot-test: deb
+	Tests/Systemd/debian.sh .build/debian .build/bridgeward_*.deb
+	Tests/Systemd/run.sh .build/debian
 
 clean:
 	rm -rf .build

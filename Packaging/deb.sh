@@ -30,6 +30,7 @@ root=$work/root
 umask 022
 
 GENERATOR=${GENERATOR:-$program} "$here/stage.sh" "$program" "$manual" "$root" /usr
+mkdir -m 755 "$root/DEBIAN"
 strip --strip-unneeded --remove-section=.comment "$root/usr/bin/bridgeward"
 gzip -9n "$root"/usr/share/man/man1/*.1
 documents=$root/usr/share/doc/bridgeward
@@ -49,7 +50,6 @@ depends=$(cd "$work/shlibs" && dpkg-shlibdeps -O "$root/usr/bin/bridgeward" |
 }
 
 size=$(du -k -s --apparent-size "$root" | cut -f 1)
-mkdir -m 755 "$root/DEBIAN"
 # The paragraph of the package, without that of the source.
 sed -n '/^Package:/,$p' "$here/debian/control" |
   sed -e "s/\${shlibs:Depends}/$depends/" -e '/\${misc:Depends}/d' \

@@ -36,6 +36,8 @@ for unit in bridgeward-boot.service bridgeward.service; do
   sed "s|/usr/bin/|$prefix/bin/|" "$here/systemd/$unit" >"$root/lib/systemd/system/$unit"
   chmod 644 "$root/lib/systemd/system/$unit"
 done
+install -D -m 644 "$here/systemd/nftables.conf" \
+  "$root/lib/systemd/system/nftables.service.d/bridgeward.conf"
 install -D -m 644 "$here/systemd/bridgeward.tmpfiles" "$root/lib/tmpfiles.d/bridgeward.conf"
 
 # What is written about it: README, the pages that it leads to, and the examples.

@@ -41,6 +41,7 @@ struct DebianPackageTests {
       "-rwxr-xr-x root/root .* ./usr/bin/bridgeward",
       "-rw-r--r-- root/root .* ./usr/lib/systemd/system/bridgeward-boot.service",
       "-rw-r--r-- root/root .* ./usr/lib/systemd/system/bridgeward.service",
+      "-rw-r--r-- root/root .* ./usr/lib/systemd/system/nftables.service.d/bridgeward.conf",
       "-rw-r--r-- root/root .* ./usr/lib/tmpfiles.d/bridgeward.conf",
       "-rw-r--r-- root/root .* ./usr/share/man/man1/bridgeward.1.gz",
       "-rw-r--r-- root/root .* ./usr/share/man/man1/bridgeward-apply.1.gz",

@@ -57,6 +57,7 @@ struct UnitTests {
     let main = try UnitFile(UnitFile.names[1])
     #expect(main.values(of: "PartOf") == ["nftables.service"])
     #expect(main.values(of: "ReloadPropagatedFrom") == ["nftables.service"])
+    #expect(main.values(of: "WantedBy") == ["multi-user.target nftables.service"])
     #expect(main.values(of: "ExecReload") == main.values(of: "ExecStart"))
     #expect(main.values(of: "After")[0].contains("nftables.service bridgeward-boot.service"))
   }
