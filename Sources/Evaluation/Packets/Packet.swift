@@ -9,17 +9,21 @@ package struct Packet: Hashable, Sendable {
   package var content: Content
   /// The hardware address of whoever sent the frame; `nil` where it is not known.
   package var sourceMAC: MACAddress?
+  /// Whether the frame has a VLAN tag that names no VLAN (IEEE 802.1Q, VID 0): receivers ignore it,
+  /// but such frames are not handed to the IP rules.
+  package var isTagged: Bool
   /// The packet mark, which stays with the packet while it is on the host.
   package var mark: UInt32
 
   package init(
     from source: IPAddress, to destination: IPAddress, _ content: Content,
-    sourceMAC: MACAddress? = nil, mark: UInt32 = 0
+    sourceMAC: MACAddress? = nil, isTagged: Bool = false, mark: UInt32 = 0
   ) {
     self.source = source
     self.destination = destination
     self.content = content
     self.sourceMAC = sourceMAC
+    self.isTagged = isTagged
     self.mark = mark
   }
 
@@ -85,8 +89,9 @@ extension Packet {
 
   /// The packet with other addresses and, where it has ports and they are given, other ports.
   package func readdressed(
-    from source: IPAddress? = nil, port sourcePort: UInt16? = nil, to destination: IPAddress? = nil,
-    port destinationPort: UInt16? = nil
+    from source: IPAddress? = nil, fromPort sourcePort: UInt16? = nil,
+    to destination: IPAddress? = nil,
+    toPort destinationPort: UInt16? = nil
   ) -> Packet {
     var result = self
     result.source = source ?? self.source
@@ -105,7 +110,7 @@ extension Packet {
 extension Packet {
   /// The first packet of a connection of `transport`: SYN for TCP, an echo request for ICMP.
   ///
-  /// Ports are dropped where the protocol has none.
+  /// Ports are left out where the protocol has none; of an echo the source port is the identifier.
   package static func first(
     _ transport: TransportProtocol, from source: IPAddress, port sourcePort: UInt16 = 40_000,
     to destination: IPAddress, port: UInt16 = 0
