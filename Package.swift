@@ -58,6 +58,11 @@ let package = Package(
     .target(
       name: "NetlinkBackend", dependencies: ["KernelForm", "Netfilter", "NetworkTypes", "CNftnl"]),
 
+    // Legalized -> the form in which the evaluator takes rules.
+    .target(
+      name: "IptablesEvaluation",
+      dependencies: ["Evaluation", "IptablesBackend", "Netfilter", "NetworkTypes"]),
+
     // Layer 4
     // Composes the arrows. Returns values; never prints or exits.
     .target(
@@ -149,8 +154,9 @@ let package = Package(
     .testTarget(
       name: "PacketTests",
       dependencies: [
-        "bridgeward", "Driver", "PolicyModel", "Diagnostics", "Netfilter", "ScratchFiles",
-        "TestSupport", "NetworkTypes",
+        "bridgeward", "Driver", "Evaluation", "IptablesBackend", "IptablesEvaluation",
+        "KernelForm", "PolicyModel", "Diagnostics", "Netfilter", "ScratchFiles", "TestSupport",
+        "NetworkTypes",
       ],
       exclude: ["Policies", "Examples", "Conformance", "Handwritten", "README.md"]),
     // What `make demo` runs.

@@ -23,6 +23,14 @@ struct CompiledPolicy {
     self.policy = policy
   }
 
+  /// The rules in no backend's words.
+  func ruleset() throws -> Ruleset {
+    guard let ruleset = compilation.ruleset else {
+      throw PolicyRefused(file: file, reasons: ["no ruleset"])
+    }
+    return ruleset
+  }
+
   private static func check(_ log: DiagnosticLog, of file: String) throws {
     let errors = log.sorted.filter { $0.severity == .error }
     guard errors.isEmpty else {

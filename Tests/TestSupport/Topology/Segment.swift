@@ -64,7 +64,7 @@ package struct Segment: Hashable, Sendable {
   }
 
   /// What the host's interface has for its hardware address.
-  var hardwareAddress: [UInt8] {
+  package var hardwareAddress: [UInt8] {
     if let address = hostAddresses.first?.address { return Station.hardwareAddress(for: address) }
     // Any address that no other interface has; names differ.
     let sum = interface.utf8.reduce(UInt32(0)) { $0 &* 31 &+ UInt32($1) }
