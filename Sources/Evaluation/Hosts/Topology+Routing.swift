@@ -41,7 +41,17 @@ extension Topology {
     }
     if hasAddress(destination) { return sourceForOwn(destination) }
     guard let way = way(to: destination) else { return nil }
-    return way.source ?? interface(way.interface)?.address(towards: way.nextHop)
+    return way.source ?? linkAddress(on: way.interface, towards: way.nextHop)
+  }
+
+  /// The address that packets by the interface bear: one of the interface's own, or where it has none
+  /// the first of the others.
+  func linkAddress(on name: InterfaceName, towards neighbor: IPAddress) -> IPAddress? {
+    if let own = interface(name)?.address(towards: neighbor) { return own }
+    for other in interfaces where other.kind != .loopback {
+      if let address = other.address(towards: neighbor) { return address }
+    }
+    return nil
   }
 
   // IPv4 has one preferred address for each prefix; IPv6 talks to itself by the address called.

@@ -6,7 +6,7 @@ package import NetworkTypes
 /// Nothing is guessed beyond it: an interface that is not listed cannot be entered or left by, and
 /// what hangs on no known port is not known to hang on one.
 package struct Topology: Hashable, Sendable {
-  /// All interfaces, `lo` included.
+  /// All interfaces, `lo` included, in the order of their numbers where that is known.
   package var interfaces: [Interface]
   /// Routes beyond those to the prefixes of the interfaces' own addresses, which are implied.
   package var routes: [Route]

@@ -75,12 +75,13 @@ extension Evaluator {
   private mutating func masquerade(
     _ ports: PortRange?, _ act: inout Act, _ journey: inout Journey
   ) -> Next {
-    guard case .interface(let output) = act.scene.output,
-      let interface = topology.interface(output)
-    else { return .end(.undecided(.inputInterface)) }
+    guard case .interface(let output) = act.scene.output else {
+      return .end(.undecided(.effect("masquerade")))
+    }
     let way = topology.way(to: journey.packet.destination)
     let hop = way?.interface == output ? way?.nextHop : nil
-    guard let address = interface.address(towards: hop ?? journey.packet.destination) else {
+    let neighbor = hop ?? journey.packet.destination
+    guard let address = topology.linkAddress(on: output, towards: neighbor) else {
       return .end(.discarded(.nothingToMasqueradeWith))
     }
     return translateSource(to: address, ports: ports, &act, &journey)

@@ -59,7 +59,7 @@ struct ModelTrial {
       case .milliseconds(let time): evaluator.wait(milliseconds: UInt64(time))
       case nil: break
       }
-      for expectation in expectations where expectation.round == round && !isLeftOut(expectation) {
+      for expectation in order(expectations.filter { $0.round == round && !isLeftOut($0) }) {
         let finding = try self.finding(expectation.probe)
         if !expectation.isMet(by: finding) {
           failures.append(Failure(expectation: expectation, finding: finding))
@@ -67,6 +67,17 @@ struct ModelTrial {
       }
     }
     return failures
+  }
+
+  /// In the order of ``Trial``: by sender, and what poisons neighbors last.
+  private func order(_ expectations: [Expectation]) -> [Expectation] {
+    [false, true].flatMap { isPoisonous in
+      scenario.plan.stations.flatMap { station in
+        expectations.filter {
+          $0.probe.sender == station && $0.probe.poisonsNeighbors == isPoisonous
+        }
+      }
+    }
   }
 
   private mutating func finding(_ probe: Probe) throws -> Finding {
@@ -142,7 +153,8 @@ extension Expectation {
       return finding.deliveries.isEmpty && !finding.isAnswered && !finding.isRefused
     case .rejected: return finding.deliveries.isEmpty && finding.isRefused
     case .intact: return !finding.deliveries.isEmpty && finding.effects.contains(.fixChecksum)
-    case .clamped(let size): return finding.isAnswered && finding.clamps(to: size)
+    case .clamped(let size):
+      return finding.isAnswered && finding.segmentSizes(probe.sender) == [size]
     case .anything: return true
     }
   }
@@ -162,13 +174,19 @@ extension Expectation {
 extension ModelTrial.Finding {
   fileprivate var effects: [Step.Effect] { passages.flatMap(\.steps).flatMap(\.effects) }
 
-  /// Whether both ends of the handshake are lowered to `size`, or to what a path allows.
-  fileprivate func clamps(to size: UInt16) -> Bool {
-    passages.prefix(2).allSatisfy { passage in
-      passage.steps.contains { step in
-        step.effects.contains(.clampMSS(size)) || step.effects.contains(.clampMSS(nil))
-      }
-    }
+  /// The largest segments that the two ends of a connection hear of: what their links take, or what
+  /// rules lower it to.
+  fileprivate func segmentSizes(_ sender: Station) -> Set<UInt16> {
+    let path = ([sender] + deliveries.map(\.station)).compactMap(\.pathMTU).min() ?? 1500
+    return Set(
+      passages.prefix(2).map { passage in
+        let headers = passage.packet.family == .ipv4 ? 40 : 60
+        let lowered = passage.steps.flatMap(\.effects).compactMap { effect -> UInt16? in
+          guard case .clampMSS(let size) = effect else { return nil }
+          return size ?? UInt16(path - headers)
+        }
+        return ([UInt16(1500 - headers)] + lowered).min() ?? 0
+      })
   }
 
   /// What the model says, and why.
