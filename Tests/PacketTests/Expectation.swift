@@ -85,7 +85,7 @@ struct Expectation: Sendable {
     return isThere && (probe.isForManyReceivers || !isAstray)
   }
 
-  private func isExpected(_ port: UInt16?) -> Bool {
+  func isExpected(_ port: UInt16?) -> Bool {
     guard let sourcePorts else { return true }
     return port.map(sourcePorts.contains) ?? false
   }

@@ -44,8 +44,8 @@ extension Topology {
     return way(to: packet.destination).map { .onward($0) } ?? .nowhere(.noRoute)
   }
 
-  /// Why IPv4 has no way for a packet that came in (`ip_route_input_slow`, `fib_validate_source`,
-  /// without reverse path filter).
+  /// Why IPv4 has no way for a packet that came in (`ip_route_input_slow`,
+  /// `fib_validate_source`).
   private func refusal4(of packet: Packet, by input: InterfaceName) -> Passage.Discard? {
     let source = packet.source
     let destination = packet.destination
@@ -57,7 +57,9 @@ extension Topology {
     let routesLoopback = interface(input)?.routesLoopback ?? false
     if destination.isLoopback, !routesLoopback { return .impossibleDestination }
     if source.isLoopback, !routesLoopback { return .impossibleSource }
-    return !source.isLoopback && hasAddress(source) ? .impossibleSource : nil
+    if !source.isLoopback, hasAddress(source) { return .impossibleSource }
+    guard checksReversePaths, !source.isLoopback, source.bits != 0 else { return nil }
+    return way(to: source)?.interface == input ? nil : .reversePath
   }
 
   /// Why a packet of the host's own does not leave.

@@ -18,6 +18,9 @@ package struct Topology: Hashable, Sendable {
   /// For which families frames between ports of bridges pass the IP rules
   /// (`net.bridge.bridge-nf-call-iptables`, `-ip6tables`).
   package var filtersBridged: Set<AddressFamily>
+  /// Whether IPv4 packets are dropped that come in by another interface than answers would leave by
+  /// (`net.ipv4.conf.all.rp_filter` 1).
+  package var checksReversePaths: Bool
   /// What the kernel can, beside what every supported one does.
   package var capabilities: Set<Capability>
   /// Where the host carries packets of multicast groups.
@@ -26,7 +29,7 @@ package struct Topology: Hashable, Sendable {
   package init(
     interfaces: [Interface], routes: [Route] = [], neighbors: [Neighbor] = [],
     forwards: Set<AddressFamily> = [.ipv4, .ipv6],
-    filtersBridged: Set<AddressFamily> = [],
+    filtersBridged: Set<AddressFamily> = [], checksReversePaths: Bool = false,
     capabilities: Set<Capability> = [], multicastRoutes: [MulticastRoute] = []
   ) {
     self.interfaces = interfaces
@@ -34,6 +37,7 @@ package struct Topology: Hashable, Sendable {
     self.neighbors = neighbors
     self.forwards = forwards
     self.filtersBridged = filtersBridged
+    self.checksReversePaths = checksReversePaths
     self.capabilities = capabilities
     self.multicastRoutes = multicastRoutes
   }

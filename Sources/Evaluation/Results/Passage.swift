@@ -37,6 +37,8 @@ package struct Passage: Hashable, Sendable {
     case forwardingOff
     /// The source is one that nobody may use here: loopback, multicast, the host's own.
     case impossibleSource
+    /// Answers would leave by another interface than it came in by.
+    case reversePath
     /// A loopback address from outside.
     case impossibleDestination
     /// An address that must not be routed on.

@@ -38,18 +38,36 @@ enum ModelForm: String, CaseIterable, Sendable {
   struct NotDecoded: Error { let leftovers: [Leftover] }
 }
 
-extension Scenario.ForeignRules {
-  /// The same as ``program``, for the evaluator.
-  var table: Program.Table {
+extension ForeignRules {
+  /// The same as ``program(beside:)``, for the evaluator.
+  func join(_ program: inout Program) {
     switch self {
     case .forwardDrop:
-      Program.Table(
-        .packets([.ipv4, .ipv6]), "foreign",
-        chains: [
-          Program.Chain(
-            "forward", base: BaseChain(.filter, .forward, priority: 10), dropsByDefault: true,
-            .ruleset([]))
-        ])
+      let base = BaseChain(.filter, .forward, priority: 10)
+      program.tables.append(
+        Program.Table(
+          .packets([.ipv4, .ipv6]), "foreign",
+          chains: [Program.Chain("forward", base: base, dropsByDefault: true, .ruleset([]))]))
+    case .forwardPolicy:
+      for family in AddressFamily.allCases { program.dropForwarded(family) }
     }
+  }
+}
+
+extension Program {
+  /// Gives `FORWARD` of iptables the policy to drop.
+  fileprivate mutating func dropForwarded(_ family: AddressFamily) {
+    let index = tables.firstIndex { $0.scope == .packets([family]) && $0.name == "filter" }
+    if let index,
+      let chain = tables[index].chains.firstIndex(where: { $0.name == "FORWARD" })
+    {
+      tables[index].chains[chain].dropsByDefault = true
+      return
+    }
+    let base = BaseChain(.filter, .forward, priority: HookPriority.filter)
+    tables.append(
+      Table(
+        .packets([family]), "filter",
+        chains: [Chain("FORWARD", base: base, dropsByDefault: true, .ruleset([]))]))
   }
 }

@@ -21,18 +21,25 @@ struct ModelTopology {
     }
     for station in plan.others where station.hangsOnPort {
       interfaces.append(
-        Topology.Interface(
-          try station.place(), .port(of: try station.segment.name(), returnsFrames: filtersBridged))
-      )
+        try Self.port(station.place(), of: station.segment, returnsFrames: filtersBridged))
+    }
+    for leg in plan.others.flatMap(\.links) where leg.isFurther {
+      interfaces.append(try Self.port(leg.place, of: leg.segment, returnsFrames: false))
     }
     topology = Topology(
       interfaces: interfaces, routes: try Self.routes(plan),
-      neighbors: try plan.others.filter(\.isSeenByHost).map { station in
+      neighbors: plan.others.flatMap(\.links).map { link in
         Topology.Neighbor(
-          station.allAddresses, behind: try station.place(),
-          hardwareAddress: station.hardware)
+          link.addresses, behind: link.place, hardwareAddress: link.hardwareAddress)
       }, filtersBridged: filtersBridged ? [.ipv4, .ipv6] : [],
+      checksReversePaths: plan.checksReversePaths,
       multicastRoutes: routesMulticast ? try Self.multicastRoutes(plan) : [])
+  }
+
+  private static func port(
+    _ name: InterfaceName, of segment: Segment, returnsFrames: Bool
+  ) throws -> Topology.Interface {
+    Topology.Interface(name, .port(of: try segment.name(), returnsFrames: returnsFrames))
   }
 
   private static var loopback: Topology.Interface {
@@ -96,15 +103,17 @@ struct ModelTopology {
   }
 
   /// Who takes a packet at the end of its passage.
-  func receivers(of passage: Passage) throws -> [Station] {
+  func receivers(of passage: Passage) -> [Station] {
     switch passage.fate {
     case .delivered: return [plan.host]
     case .sent(let interface, let port):
       let place = port ?? interface
       let destination = passage.packet.destination
-      return try plan.others.filter { station in
-        guard station.isSeenByHost, try station.place() == place else { return false }
-        return passage.packet.isForManyReceivers || station.allAddresses.contains(destination)
+      return plan.others.filter { station in
+        station.links.contains { link in
+          link.place == place
+            && (passage.packet.isForManyReceivers || link.addresses.contains(destination))
+        }
       }
     case .dropped, .rejected, .discarded, .undecided: return []
     }
@@ -133,7 +142,29 @@ extension Station {
 
   fileprivate var hangsOnPort: Bool { access == .guest && segment.isBridge }
 
-  fileprivate var allAddresses: [IPAddress] { addresses.map(\.address) + extraAddresses }
+  /// A station's end of a link that the host sees.
+  fileprivate struct Link {
+    let place: InterfaceName
+    let segment: Segment
+    let addresses: [IPAddress]
+    let hardwareAddress: MACAddress
+    /// Whether it is not the one that the station's own packets leave by.
+    let isFurther: Bool
+  }
+
+  fileprivate var links: [Link] {
+    guard isSeenByHost, let place = try? place() else { return [] }
+    let first = Link(
+      place: place, segment: segment, addresses: addresses.map(\.address) + extraAddresses,
+      hardwareAddress: hardware, isFurther: false)
+    return [first]
+      + legs.enumerated().compactMap { index, leg in
+        guard let place = try? InterfaceName(validating: "q\(index)-\(name)") else { return nil }
+        return Link(
+          place: place, segment: leg.segment, addresses: leg.addresses.map(\.address),
+          hardwareAddress: MACAddress(octets: leg.hardwareAddress), isFurther: true)
+      }
+  }
 
   var hardware: MACAddress { MACAddress(octets: hardwareAddress) }
 

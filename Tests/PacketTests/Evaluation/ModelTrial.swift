@@ -17,7 +17,7 @@ struct ModelTrial {
     host = try ModelTopology(
       scenario.plan, filtersBridged: filtersBridged, routesMulticast: scenario.routesMulticast)
     var program = try form.program(of: try scenario.policy.ruleset())
-    program.tables += scenario.foreign.map(\.table)
+    for foreign in scenario.foreign { foreign.join(&program) }
     evaluator = Evaluator(program, host.topology)
   }
 
@@ -87,7 +87,7 @@ struct ModelTrial {
     nextPort += 1
     let packet = probe.packet(port: nextPort, host.topology)
     if probe.isForged || probe.isForManyReceivers {
-      return try finding(of: evaluator.send(packet, from: ingress))
+      return finding(of: evaluator.send(packet, from: ingress))
     }
     // Who answers is known when it is known where the packet arrives.
     var scout = evaluator
@@ -97,23 +97,23 @@ struct ModelTrial {
       packet, from: ingress, with: isServed || probe.isSCTP ? .service : .nobody,
       staysOpen: probe.isHeld)
     if probe.isHeld, exchange.outcome == .works { held.append(packet) }
-    return try finding(of: exchange)
+    return finding(of: exchange)
   }
 
-  private func finding(of passages: [Passage]) throws -> Finding {
+  private func finding(of passages: [Passage]) -> Finding {
     var finding = Finding(passages: passages)
     for passage in passages {
       if case .undecided(let missing) = passage.fate { finding.missing = missing }
       if case .rejected = passage.fate { finding.isRefused = true }
-      finding.deliveries += try host.receivers(of: passage).map {
+      finding.deliveries += host.receivers(of: passage).map {
         Finding.Delivery(station: $0, packet: passage.packet)
       }
     }
     return finding
   }
 
-  private func finding(of exchange: Exchange) throws -> Finding {
-    var result = try finding(of: [exchange.opening])
+  private func finding(of exchange: Exchange) -> Finding {
+    var result = finding(of: [exchange.opening])
     result.passages += [exchange.answer, exchange.continuation].compactMap(\.self)
     result.isRefused = false
     let isHeard = result.deliveries.allSatisfy { canAnswer($0.station, $0.packet.source) }
@@ -131,7 +131,7 @@ struct ModelTrial {
   private func canAnswer(_ station: Station, _ source: IPAddress) -> Bool {
     guard station.access == .outside, !station.routesToGuests else { return true }
     return !host.plan.others.contains { other in
-      other.segment != station.segment && other.address(source.family) == source
+      other.segment != station.segment && other.addresses.contains { $0.address == source }
     }
   }
 }
@@ -165,6 +165,7 @@ extension Expectation {
     let isThere = finding.deliveries.contains {
       $0.station == station && $0.packet.source == source
         && (port == nil || $0.packet.destinationPort == port)
+        && isExpected($0.packet.sourcePort)
     }
     let isAstray = finding.deliveries.contains { $0.station != station }
     return isThere && (probe.isForManyReceivers || !isAstray)

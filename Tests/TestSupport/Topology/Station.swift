@@ -26,7 +26,8 @@ package struct Station: Hashable, Sendable {
       self.addresses = addresses
     }
 
-    var hardwareAddress: [UInt8] {
+    /// Derived from the address.
+    package var hardwareAddress: [UInt8] {
       addresses.first.map { Station.hardwareAddress(for: $0.address) } ?? segment.hardwareAddress
     }
   }
