@@ -22,19 +22,26 @@ extension PacketTests {
     #expect(failed.isDisjoint(with: scenario.lines(ofRow: 18)))
   }
 
-  /// Without rules whatever must be dropped arrives, and segments keep their size.
-  @Test(arguments: ["connections", "limits", "rates", "mss", "mssbytes", "sctp", "multicast"])
+  /// Without rules whatever must be dropped arrives, and segments keep their size; but for loopback
+  /// addresses from outside, which the kernel drops by itself where nothing is translated.
+  @Test(
+    arguments: ["connections", "limits", "rates", "mss", "mssbytes", "sctp", "multicast"]
+      + Scenario.conformanceNames)
   func withoutRulesNothingIsHeldUp(_ name: String) async throws {
     let scenario = try Scenario(named: name)
     let cell = Cell(scenario: name, tool: .nft, filtersBridged: false)
+    let all = scenario.trial(in: cell)
+    let trial = Trial(
+      expectations: all.expectations.filter { $0.isShut && $0.row != 12 }, ports: all.ports,
+      pauses: all.pauses)
     let pool = try #require(RouterPool.current)
     let failures = try await pool.withRouter(scenario.plan) { router in
       try await router.load(
         [], filtersBridged: false, routesMulticast: scenario.routesMulticast)
-      return try await scenario.trial(in: cell).failures(on: router)
+      return try await trial.failures(on: router)
     }
-    let failed = Set(failures.map(\.expectation.line))
-    let closed = scenario.expectations.filter { $0.isShut && !failed.contains($0.line) }
+    let open = Set(failures.map(\.expectation.description))
+    let closed = trial.expectations.filter { !open.contains($0.description) }
     #expect(closed.map(\.line) == [])
   }
 
