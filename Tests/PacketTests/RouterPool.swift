@@ -14,6 +14,8 @@ actor RouterPool {
 
   private var free: [Slot]
   private var waiting: [(plan: TopologyPlan, continuation: CheckedContinuation<Slot, Never>)] = []
+  /// What those who have a router use it for, by its group.
+  private var plansInUse: [Int: TopologyPlan] = [:]
 
   init(count: Int) { free = (0..<count).map { Slot(group: $0) } }
 
@@ -53,14 +55,23 @@ actor RouterPool {
   // Making a router takes long: whoever wants what is there goes first.
   private func take(_ plan: TopologyPlan) async -> Slot {
     let index = free.firstIndex { $0.router?.plan == plan } ?? free.indices.last
-    if let index { return free.remove(at: index) }
-    return await withCheckedContinuation { waiting.append((plan, $0)) }
+    guard let index else {
+      return await withCheckedContinuation { waiting.append((plan, $0)) }
+    }
+    plansInUse[free[index].group] = plan
+    return free.remove(at: index)
   }
 
+  // Next best is a plan that nobody else has a router of: one router is enough for each.
   private func giveBack(_ slot: Slot) {
+    plansInUse[slot.group] = nil
     guard !waiting.isEmpty else { return free.append(slot) }
-    let index = waiting.firstIndex { $0.plan == slot.router?.plan } ?? 0
-    waiting.remove(at: index).continuation.resume(returning: slot)
+    let index =
+      waiting.firstIndex { $0.plan == slot.router?.plan }
+      ?? waiting.firstIndex { !plansInUse.values.contains($0.plan) } ?? 0
+    let next = waiting.remove(at: index)
+    plansInUse[slot.group] = next.plan
+    next.continuation.resume(returning: slot)
   }
 }
 
