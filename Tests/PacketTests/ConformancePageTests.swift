@@ -27,11 +27,17 @@ import Testing
     }
   }
 
-  /// A policy says at its top what it is about, and every probe belongs to a case.
+  /// A policy says at its top what it is about and where that comes from, and so do probes; every
+  /// probe belongs to a case.
   @Test func everyProbeIsAboutACase() throws {
     for scenario in page.scenarios {
-      let file = "\(Scenario.testDirectory)/\(scenario.name).ward"
-      let head = try String(contentsOfFile: file, encoding: .utf8).prefix { $0 != "." }
+      let file = "\(Scenario.testDirectory)/\(scenario.name)"
+      let policy = try String(contentsOfFile: "\(file).ward", encoding: .utf8)
+      let probes = try String(contentsOfFile: "\(file).probes", encoding: .utf8)
+      #expect(policy.contains("\n# source: "), "\(scenario.name)")
+      let first = try #require(probes.firstRange(of: "\ncase "), "\(scenario.name)")
+      #expect(probes[..<first.lowerBound].contains("# source: "), "\(scenario.name)")
+      let head = policy.prefix { !".:".contains($0) }
       let stray = scenario.expectations.filter(\.cases.isEmpty)
       #expect(stray.map(\.line) == [], "\(scenario.name)")
       let tried = Set(scenario.expectations.flatMap(\.cases))
