@@ -21,6 +21,8 @@ struct LoweringContext {
   /// The networks in which publishes are mappings, by family.
   let translations: TranslatedNetworks
   let subnets: SubnetIndex
+  /// For each network, the first address of each guest; asked once for every publish.
+  let guestAddresses: [PerFamily<[IPAddress?]>]
   /// The networks that some publish maps into.
   let translatedTargets: Set<Int>
   /// What the peer `world` stands for.
@@ -47,6 +49,7 @@ struct LoweringContext {
     seenInterfaces = seen.map { policy.networks[$0].attachment.interface.value }.sorted()
     ownInterfaces = own.map { policy.networks[$0].attachment.interface.value }.sorted()
     subnets = SubnetIndex(policy)
+    guestAddresses = policy.networks.map { $0.firstAddresses }
     world = worldEndpoints(policy, seen: seen)
     let translations = TranslatedNetworks(policy.networks)
     self.translations = translations
@@ -117,9 +120,26 @@ extension Network {
     AddressFamily.allCases.filter { family in subnets.contains { $0.value.family == family } }
   }
 
+  /// The first address of each guest.
+  fileprivate var firstAddresses: PerFamily<[IPAddress?]> {
+    var result = PerFamily<[IPAddress?]>([])
+    result.ipv4 = guests.map { $0.firstAddress(.ipv4) }
+    result.ipv6 = guests.map { $0.firstAddress(.ipv6) }
+    return result
+  }
+
   /// The addresses of all guests in one family, as sorted ranges.
   func guestRanges(_ family: AddressFamily) -> [AddressRange] {
     AddressSet(guests.flatMap { $0.addresses(of: family) }.map { AddressRange($0) }).ranges
+  }
+}
+
+extension Guest {
+  fileprivate func firstAddress(_ family: AddressFamily) -> IPAddress? {
+    for index in addresses.indices where addresses[index].value.family == family {
+      return addresses[index].value
+    }
+    return nil
   }
 }
 

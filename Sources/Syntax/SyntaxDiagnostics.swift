@@ -82,7 +82,7 @@ extension Diagnostic {
   /// The rest of the errors is not shown.
   static func tooManySyntaxErrors(after limit: Int, at span: SourceSpan?) -> Diagnostic {
     Diagnostic(
-      .syntaxError, "more than \(limit) syntax errors; those from here on are not shown", at: span)
+      .syntaxError, "more than \(limit) syntax errors; the file is read no further", at: span)
   }
 
   /// The file says nothing.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Host
 
 /// The command line.
 @main
@@ -19,10 +20,16 @@ struct Tool: ParsableCommand {
 
   /// Runs the command that the arguments name and ends the process.
   static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
     let status: ExitStatus
     do {
-      var command = try parseAsRoot()
-      try command.run()
+      // To look at all the commands for it would take twice as long as all the rest.
+      if arguments == ["--version"] {
+        try StandardStream.output.write("\(Version.current)\n")
+      } else {
+        var command = try command(arguments) ?? parseAsRoot(arguments)
+        try command.run()
+      }
       status = .success
     } catch let requested as ExitStatus {
       status = requested
@@ -30,5 +37,16 @@ struct Tool: ParsableCommand {
       status = Failure.report(error)
     }
     status.exit()
+  }
+
+  /// The command that the first argument names, read without a look at the others, which would take
+  /// most of a short run; `nil` where the whole tree has to say what is wrong, or to help.
+  private static func command(_ arguments: [String]) -> (any ParsableCommand)? {
+    guard let name = arguments.first,
+      let type = configuration.subcommands.first(where: { $0.configuration.commandName == name }),
+      let command = try? type.parseAsRoot(Array(arguments.dropFirst())),
+      Swift.type(of: command) == type
+    else { return nil }
+    return command
   }
 }

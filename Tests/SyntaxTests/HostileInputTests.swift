@@ -57,4 +57,14 @@ struct HostileInputTests {
     #expect(log.count == 100_001)
     #expect(log.sorted.last?.message.contains("more than 100000 syntax errors") == true)
   }
+
+  /// What follows the last error that is told is not kept: it would take gigabytes.
+  @Test(arguments: ["network a {\n", "network a {", "publish tcp\n"])
+  func endlessMistakesEndTheReading(line: String) {
+    var log = DiagnosticLog()
+    let text = String(repeating: line, count: 120_000)
+    let tree = parse(SourceText(name: "a", file: 0, bytes: Array(text.utf8)), log: &log)
+    #expect(log.errorCount == 100_001)
+    #expect(tree.declarations.count <= 200_003)
+  }
 }

@@ -15,8 +15,8 @@ package struct LineTable: Sendable {
     var starts: [UInt32] = []
     starts.reserveCapacity(span.occurrences(of: UInt8(ascii: "\n")) + 1)
     starts.append(0)
-    for index in span.indices where span[index] == UInt8(ascii: "\n") {
-      starts.append(UInt32(truncatingIfNeeded: index + 1))
+    span.forEachIndex(of: UInt8(ascii: "\n")) { index in
+      starts.append(UInt32(truncatingIfNeeded: index &+ 1))
     }
     self.starts = starts
     self.size = UInt32(bytes.count)

@@ -1,12 +1,14 @@
 /// A half-open range of UTF-8 offsets in one source file; the end is exclusive.
+@usableFromInline
 package struct SourceSpan: Hashable, Sendable, Comparable {
   /// The index of the file in its ``SourceMap``.
-  package var file: UInt32
+  @usableFromInline package var file: UInt32
   /// The offset of the first byte.
-  package var start: UInt32
+  @usableFromInline package var start: UInt32
   /// The offset just past the last byte.
-  package var end: UInt32
+  @usableFromInline package var end: UInt32
 
+  @inlinable
   package init(file: UInt32, start: UInt32, end: UInt32) {
     self.file = file
     self.start = start
@@ -21,7 +23,9 @@ package struct SourceSpan: Hashable, Sendable, Comparable {
   }
 
   /// Orders by file, then start, then end.
+  @inlinable
   package static func < (left: Self, right: Self) -> Bool {
-    (left.file, left.start, left.end) < (right.file, right.start, right.end)
+    if left.file != right.file { return left.file < right.file }
+    return left.start != right.start ? left.start < right.start : left.end < right.end
   }
 }

@@ -13,17 +13,9 @@ extension LoweringContext {
     translations.contains(publish.network, family)
   }
 
+  /// The first address of the publish's guest in `family`.
   func target(_ publish: Publish, _ family: AddressFamily) -> IPAddress? {
-    address(of: publish.guest, in: publish.network, family)
-  }
-
-  /// The first address of a guest in `family`.
-  private func address(of guest: Int, in network: Int, _ family: AddressFamily) -> IPAddress? {
-    let addresses = policy.networks[network].guests[guest].addresses
-    for index in addresses.indices where addresses[index].value.family == family {
-      return addresses[index].value
-    }
-    return nil
+    guestAddresses[publish.network][family][publish.guest]
   }
 
   var hasTranslatedPublish: Bool { !translatedTargets.isEmpty }

@@ -28,7 +28,8 @@ struct CappedFindings {
       return log.add(make())
     }
     kinds[index].untold += 1
-    kinds[index].firstUntold = min(kinds[index].firstUntold ?? span, span)
+    if let first = kinds[index].firstUntold, first < span { return }
+    kinds[index].firstUntold = span
   }
 
   func finish(into target: inout DiagnosticLog) {

@@ -94,12 +94,12 @@ extension Parser {
     switch token.kind {
     case .integer:
       advance()
-      let number = number(from: token.start, to: token.end).value
+      let number = Self.number(in: source.bytes.span, token.start, token.end).value
       return PortSyntax(.port, number, number, at: span(token))
     case .integerRange:
       advance()
-      let (lower, end) = number(from: token.start, to: token.end)
-      let upper = number(from: end + 1, to: token.end).value
+      let (lower, end) = Self.number(in: source.bytes.span, token.start, token.end)
+      let upper = Self.number(in: source.bytes.span, end + 1, token.end).value
       return PortSyntax(.range, lower, upper, at: span(token))
     case .identifier, .keyword, .string, .unterminatedString, .ipv4Address, .ipv4Prefix,
       .ipv4Range, .ipv6Address, .ipv6Prefix, .ipv6Range, .macAddress, .leftBrace, .rightBrace,
@@ -110,8 +110,9 @@ extension Parser {
   }
 
   /// The number that the digits from `start` on make, 1 000 000 at most, and where they end.
-  private func number(from start: UInt32, to limit: UInt32) -> (value: UInt32, end: UInt32) {
-    let bytes = source.bytes.span
+  private static func number(
+    in bytes: borrowing Span<UInt8>, _ start: UInt32, _ limit: UInt32
+  ) -> (value: UInt32, end: UInt32) {
     var value: UInt32 = 0
     var index = start
     while index < limit {

@@ -102,9 +102,18 @@ struct Parser {
       log.add(diagnostic)
     } else if log.count == Self.errorLimit {
       log.add(.tooManySyntaxErrors(after: Self.errorLimit, at: diagnostic.span))
+      endEarly()
     }
   }
 
-  /// Whether no more errors are told, so that none need be made.
+  /// Goes to the end of the file: what stands in between is not kept either, because millions of
+  /// broken statements would take gigabytes.
+  private mutating func endEarly() {
+    lexer.offset = source.bytes.count
+    current = lexer.next()
+    indentation = nil
+  }
+
+  /// Whether no more errors are told, so that none need be made; the file is read no further then.
   var isMuted: Bool { log.count > Self.errorLimit }
 }

@@ -9,6 +9,7 @@ struct Diff: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
   static let configuration = CommandConfiguration(
+    commandName: "diff",
     abstract: "Say what a policy would change; change nothing.",
     discussion: """
       With one policy, compares the kernel's rules with it; that needs root, or CAP_NET_ADMIN. \

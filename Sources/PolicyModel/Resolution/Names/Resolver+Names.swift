@@ -5,7 +5,7 @@ extension Resolver {
   /// Finds what a name stands for as a peer: first in the network that the line stands in, then
   /// among all; a bare `net.name` names a guest outright. Says so where there is nothing.
   mutating func lookUpPeer(_ name: Identifier, in network: Int?) -> SymbolTable.Symbol? {
-    let found = findPeer(name, in: network)
+    let found = symbols.find(name, in: network)
     switch found {
     case .ambiguous(let first, let second)?:
       log.add(ambiguity(name, first, second))
@@ -17,33 +17,11 @@ extension Resolver {
     }
   }
 
-  func findPeer(_ name: Identifier, in network: Int?) -> SymbolTable.Symbol? {
-    if let network, let index = symbols.guests[network][name.text] {
-      return .guest(GuestReference(network: network, guest: index))
-    }
-    if let found = symbols.peers[name.text] { return found }
-    return name.isQuoted ? nil : findDotted(name.text)
-  }
-
-  private func findDotted(_ text: String) -> SymbolTable.Symbol? {
-    var start = text.startIndex
-    while let dot = text[start...].firstIndex(of: ".") {
-      let rest = text[text.index(after: dot)...]
-      if case .network(let index)? = symbols.peers[String(text[..<dot])],
-        let guest = symbols.guests[index][String(rest)]
-      {
-        return .guest(GuestReference(network: index, guest: guest))
-      }
-      start = rest.startIndex
-    }
-    return nil
-  }
-
   /// Finds the guest that a line needs; says so where the name is none or something else.
   mutating func lookUpGuest(
     _ name: Identifier, in network: Int?, for purpose: String
   ) -> GuestReference? {
-    let found = findPeer(name, in: network)
+    let found = symbols.find(name, in: network)
     switch found {
     case .guest(let guest)?: return guest
     case .ambiguous(let first, let second)?: log.add(ambiguity(name, first, second))

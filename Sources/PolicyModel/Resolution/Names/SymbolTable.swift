@@ -18,11 +18,11 @@ struct SymbolTable {
   private(set) var peers: [String: Symbol] = [:]
   private(set) var services: [String: Int] = [:]
   /// For each network, its guests by name.
-  private(set) var guests: [[String: Int]] = []
+  private var guests: [NameIndex] = []
 
   /// Declares a network; returns what already had the name.
   mutating func declareNetwork(_ name: String, _ index: Int) -> Symbol? {
-    guests.append([:])
+    guests.append(NameIndex())
     return declare(name, .network(index))
   }
 
@@ -41,13 +41,12 @@ struct SymbolTable {
   mutating func reserve(peers count: Int) { peers.reserveCapacity(count) }
 
   mutating func reserveGuests(_ count: Int, in network: Int) {
-    guests[network].reserveCapacity(count)
+    guests[network].reserve(count)
   }
 
   /// Declares a guest; returns a network, list or sibling that already had the name.
   mutating func declareGuest(_ name: String, _ guest: GuestReference) -> Symbol? {
-    if let sibling = guests[guest.network].updateValue(guest.guest, forKey: name) {
-      guests[guest.network][name] = sibling
+    if let sibling = guests[guest.network].add(name, guest.guest) {
       return .guest(GuestReference(network: guest.network, guest: sibling))
     }
     guard let other = peers.updateValue(.guest(guest), forKey: name) else { return nil }
@@ -59,6 +58,30 @@ struct SymbolTable {
       peers[name] = .ambiguous(first, guest)
       return nil
     }
+  }
+
+  /// What a name stands for: first in `network`, then among all; a bare `net.name` is the name of a
+  /// guest.
+  func find(_ name: Identifier, in network: Int?) -> Symbol? {
+    if let network, let index = guests[network].find(name.text) {
+      return .guest(GuestReference(network: network, guest: index))
+    }
+    if let found = peers[name.text] { return found }
+    return name.isQuoted ? nil : findDotted(name.text)
+  }
+
+  private func findDotted(_ text: String) -> Symbol? {
+    var start = text.startIndex
+    while let dot = text[start...].firstIndex(of: ".") {
+      let rest = text[text.index(after: dot)...]
+      if case .network(let index)? = peers[String(text[..<dot])],
+        let guest = guests[index].find(String(rest))
+      {
+        return .guest(GuestReference(network: index, guest: guest))
+      }
+      start = rest.startIndex
+    }
+    return nil
   }
 
   private mutating func declare(_ name: String, _ symbol: Symbol) -> Symbol? {
