@@ -7,7 +7,7 @@ SOURCES = Package.swift Sources Tests Benchmarks
 RELEASE = .build/release
 MANUAL = .build/manual
 
-.PHONY: demo test boot-test bench golden format lint build man install deb clean
+.PHONY: demo test boot-test bench fuzz golden format lint build man install deb clean
 
 ## Compile an example, load it, and watch packets: nft, iptables-nft and iptables-legacy.
 demo:
@@ -23,6 +23,11 @@ test:
 
 bench:
 	@Benchmarks/run.sh
+
+## Throw damaged inputs at every way in, for SECONDS each, or at the one that FUZZ names.
+fuzz:
+	@Tests/setup.sh
+	@Tests/Fuzz/fuzz.sh $(or $(SECONDS),60) $(FUZZ)
 
 ## Rewrite the expected outputs; fails, so that nobody takes new ones for passed tests.
 golden:

@@ -176,6 +176,23 @@ let package = Package(
       dependencies: ["bridgeward", "Driver", "Host", "ScratchFiles", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(name: "ToolTests", dependencies: ["bridgeward", "ScratchFiles"]),
+    // Ways into the program for bytes of others, and what holds whatever the bytes.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Driver", "IptablesBackend", "NetlinkBackend", "KernelForm", "Host", "Formatting",
+        "Netfilter", "Syntax", "Diagnostics", "NetworkTypes", "PolicyTestSupport",
+      ],
+      path: "Tests/FuzzTargets"),
+    // The same without libFuzzer: seeds, damaged seeds, and what once was a crash.
+    .testTarget(
+      name: "FuzzTests", dependencies: ["FuzzTargets", "PolicyTestSupport"], exclude: ["Inputs"]),
+    // Text of a policy's author stays text, whatever it is.
+    .testTarget(
+      name: "HostilePolicyTests",
+      dependencies: [
+        "Driver", "Syntax", "Diagnostics", "Host", "RulesetTestSupport", "ScratchFiles",
+      ]),
     // What is installed is sound: units, Debian package.
     .testTarget(name: "PackagingTests", dependencies: ["bridgeward", "ScratchFiles"]),
     // What the commands do that change a host.
@@ -197,6 +214,15 @@ let package = Package(
       name: "DocumentationTests", dependencies: ["Driver", "Formatting", "Syntax", "Diagnostics"]),
   ]
 )
+
+// libFuzzer is in the way of every other program, so it is there for `make fuzz` alone.
+if Context.environment["BRIDGEWARD_FUZZ"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Tests/CFuzzer"),
+    .executableTarget(
+      name: "Fuzz", dependencies: ["CFuzzer", "FuzzTargets"], path: "Tests/Fuzz"),
+  ]
+}
 
 for target in package.targets where target.type != .system {
   target.swiftSettings = [

@@ -151,8 +151,9 @@ private func objectNames(for names: [String]) -> [String] {
     let plain = String(
       decoding: name.utf8.map { isPlain($0) ? $0 : UInt8(ascii: "_") }.prefix(40),
       as: UTF8.self)
-    let unique = plain == name && taken.insert(plain).inserted ? plain : "\(plain)_\(index + 1)"
-    taken.insert(unique)
+    var unique = plain == name ? plain : "\(plain)_\(index + 1)"
+    // Another network may be called so outright.
+    while !taken.insert(unique).inserted { unique += "_\(index + 1)" }
     return unique
   }
 }

@@ -6,9 +6,7 @@ extension NftWriter {
     switch action {
     case .counter: text.append("counter")
     case .log(let prefix):
-      text.append("log prefix \"")
-      text.append(quotable: prefix, limit: nftLogPrefixLimit)
-      text.append(UInt8(ascii: "\""))
+      text.append("log prefix \"\(nftLogPrefix(prefix))\"")
     case .setMark(let mark): writeSetMark(mark)
     case .verdict(let verdict): text.append(verdict.nftText)
     case .reject(.prohibited): text.append("reject with icmpx admin-prohibited")

@@ -144,7 +144,7 @@ extension RuleReader {
     }
     let perSource = words.take("--hashlimit-mode")
     if perSource, !words.take("srcip") { return false }
-    guard words.take("--hashlimit-name"), let name = words.take(),
+    guard words.take("--hashlimit-name"), let name = words.take(), name.isPlainWord,
       words.take("--hashlimit-htable-expire"), let expiry = words.take({ UInt64($0) }),
       expiry == hashLimitExpiry(rate.count, rate.unit, burst)
     else { return false }

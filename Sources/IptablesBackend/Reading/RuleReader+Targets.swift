@@ -25,12 +25,15 @@ extension RuleReader {
   }
 
   private static func ownChain(_ word: String) -> String? {
-    word.hasPrefix(ownChainPrefix) ? word : nil
+    word.hasPrefix(ownChainPrefix) && word.isPlainWord ? word : nil
   }
 
   private mutating func log() -> IptablesTarget? {
     guard !words.isAtEnd else { return .log(prefix: "") }
-    return words.take("--log-prefix") ? words.take().map { .log(prefix: $0) } : nil
+    guard words.take("--log-prefix"), let prefix = words.take(),
+      prefix.isQuotable(limit: RestoreWriter.logPrefixLimit)
+    else { return nil }
+    return .log(prefix: prefix)
   }
 
   private mutating func rejection() -> IptablesTarget? {

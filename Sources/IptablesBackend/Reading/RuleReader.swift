@@ -30,7 +30,9 @@ struct RuleReader {
     case "-o": return add(words.take(Self.interface)) { .outputInterface($0, negated: negated) }
     case "-s": return add(words.take(prefix)) { .source($0, negated: negated) }
     case "-d": return add(words.take(prefix)) { .destination($0, negated: negated) }
-    case "-p": return !negated && add(words.take(iptablesTransport)) { .transport($0) }
+    case "-p":
+      guard !negated, matches.transport == nil else { return false }
+      return add(words.take(iptablesTransport)) { .transport($0) }
     case "-m":
       guard !negated, let module = words.take() else { return false }
       return readModule(module)
@@ -46,7 +48,9 @@ struct RuleReader {
   }
 
   mutating func readComment() -> Bool {
-    guard comment == nil, words.take("--comment"), let text = words.take() else { return false }
+    guard comment == nil, words.take("--comment"), let text = words.take(),
+      text.isQuotable(limit: RestoreWriter.commentLimit)
+    else { return false }
     comment = text
     return true
   }
@@ -88,6 +92,20 @@ struct RuleReader {
 
   private static func hexadecimal(_ word: Substring) -> UInt32? {
     word.hasPrefix("0x") ? UInt32(word.dropFirst(2), radix: 16) : nil
+  }
+}
+
+extension String {
+  /// Whether it stands between quotes as it is, and is no longer than `limit` bytes.
+  func isQuotable(limit: Int) -> Bool {
+    utf8.count <= limit && utf8.allSatisfy { $0 == 0x20 || Self.isPlain($0) }
+  }
+
+  /// Whether it stands without quotes as it is.
+  var isPlainWord: Bool { !isEmpty && utf8.allSatisfy(Self.isPlain) }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 }
 

@@ -66,7 +66,7 @@ func settled(_ rule: Rule, _ context: TableContext) -> Rule {
 
 private func canonical(_ action: Action) -> Action {
   switch action {
-  case .log(let prefix): return .log(prefix: quotable(prefix, limit: nftLogPrefixLimit))
+  case .log(let prefix): return .log(prefix: nftLogPrefix(prefix))
   case .setMark(let mark):
     return .setMark(PacketMark(value: mark.value, mask: mark.mask | mark.value))
   case .counter, .verdict, .reject, .dispatch, .destinationNAT, .sourceNAT, .masquerade, .clampMSS,

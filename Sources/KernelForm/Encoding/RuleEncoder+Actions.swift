@@ -6,7 +6,7 @@ extension RuleEncoder {
     switch action {
     case .counter: effect([.counter(packets: 0, bytes: 0)])
     case .log(let prefix):
-      effect([.log(prefix: quotable(prefix, limit: nftLogPrefixLimit), level: 4)])
+      effect([.log(prefix: nftLogPrefix(prefix), level: 4)])
     case .setMark(let mark): writeSetMark(mark)
     case .verdict(let verdict): effect([.verdict(verdict)])
     case .reject(.prohibited):

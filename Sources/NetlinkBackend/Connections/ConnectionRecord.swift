@@ -1,19 +1,21 @@
 import CNftnl
-import NetworkTypes
+package import NetworkTypes
 
 /// A connection as conntrack tells it.
-struct ConnectionRecord {
+package struct ConnectionRecord: Hashable, Sendable {
   let connection: Connection
   /// What identifies it to the kernel: its first direction, its zone and its number, as they came.
-  let identity: [UInt8]
+  package let identity: [UInt8]
   /// Whether source or destination is rewritten.
-  let isTranslated: Bool
+  package let isTranslated: Bool
 
   /// `IPS_NAT_MASK` of linux/netfilter/nf_conntrack_common.h.
   private static let translations: UInt32 = 0x30
 
   /// `nil` for what has no ports, and is none of a published port's.
-  init?(
+  ///
+  /// - Throws: where the message is not one of conntrack's.
+  package init?(
     _ message: Message, _ family: AddressFamily, in bytes: Span<UInt8>
   ) throws(NetlinkError) {
     let body = try Nest(message.attributes, in: bytes)

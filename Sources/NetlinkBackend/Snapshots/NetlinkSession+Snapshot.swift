@@ -28,10 +28,8 @@ extension NetlinkSession {
   package mutating func restore(
     _ snapshot: [UInt8], generation: UInt32?
   ) throws(NetlinkError) {
-    let restoration = try Restoration(Snapshot(snapshot))
-    var batch = Batch(firstSequence: socket.takeSequences(), generation: generation)
-    try restoration.append(to: &batch)
-    batch.end()
+    let batch = try Restoration(Snapshot(snapshot)).batch(
+      firstSequence: socket.takeSequences(), generation: generation)
     try send(batch, .restore) { reply, batch in
       NetlinkError(
         .restore, errno: reply.errno, object: batch.object(of: reply), message: reply.text)
@@ -49,4 +47,23 @@ extension KernelRuleset {
     for message in snapshot.messages { try decoder.take(message, in: snapshot.bytes.span) }
     self.init(tables: decoder.tables)
   }
+}
+
+extension Restoration {
+  /// The transaction that puts the tables back.
+  fileprivate func batch(
+    firstSequence: UInt32, generation: UInt32?
+  ) throws(NetlinkError) -> Batch {
+    var batch = Batch(firstSequence: firstSequence, generation: generation)
+    try append(to: &batch)
+    batch.end()
+    return batch
+  }
+}
+
+/// The messages that restoring a saved state sends.
+///
+/// - Throws: where the bytes are damaged.
+package func messages(restoring snapshot: [UInt8]) throws(NetlinkError) -> [UInt8] {
+  try Restoration(Snapshot(snapshot)).batch(firstSequence: 1, generation: nil).bytes
 }

@@ -1,18 +1,18 @@
 import CNftnl
 
 /// What the kernel answers to one message: it was taken, or why not.
-struct KernelReply: Hashable, Sendable {
+package struct KernelReply: Hashable, Sendable {
   /// Of the message that is answered.
-  let sequence: UInt32
+  package let sequence: UInt32
   /// 0 where the message was taken.
-  let errno: Int32
+  package let errno: Int32
   /// Where in the message that was answered the fault is (NLMSGERR_ATTR_OFFS), in bytes.
-  private(set) var offset: Int?
+  package private(set) var offset: Int?
   /// The kernel's own words.
-  private(set) var text: String?
+  package private(set) var text: String?
 
   /// Reads a message of type NLMSG_ERROR.
-  init(_ message: Message, in bytes: Span<UInt8>) throws(NetlinkError) {
+  package init(_ message: Message, in bytes: Span<UInt8>) throws(NetlinkError) {
     let payload = message.payload
     guard payload.count >= 4 else { throw .malformed("an answer without a number") }
     let code = Int32(bitPattern: bytes.host32(at: payload.lowerBound))

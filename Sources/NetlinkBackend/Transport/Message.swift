@@ -1,13 +1,13 @@
 import CNftnl
 
 /// One netlink message in a buffer: what its headers say, and where its parts are.
-struct Message: Hashable, Sendable {
+package struct Message: Hashable, Sendable {
   /// Header and all, without padding.
-  let range: Range<Int>
+  package let range: Range<Int>
   /// `nlmsg_type`: for nfnetlink the subsystem in the high byte, the message in the low one.
-  let type: UInt16
-  let flags: UInt16
-  let sequence: UInt32
+  package let type: UInt16
+  package let flags: UInt16
+  package let sequence: UInt32
 
   /// `struct nlmsghdr`, in bytes.
   static let headerLength = 16
@@ -23,7 +23,7 @@ struct Message: Hashable, Sendable {
   }
 
   /// Whether there is a `struct nfgenmsg`.
-  var hasFamily: Bool { payload.count >= Self.familyHeaderLength }
+  package var hasFamily: Bool { payload.count >= Self.familyHeaderLength }
 
   /// The `nfgen_family`.
   func family(in bytes: Span<UInt8>) -> UInt8 { bytes[payload.lowerBound] }
@@ -36,13 +36,13 @@ struct Message: Hashable, Sendable {
 }
 
 /// Steps from message to message through a buffer.
-struct MessageWalk {
+package struct MessageWalk: Sendable {
   private var position: Int
 
-  init(from start: Int = 0) { position = start }
+  package init(from start: Int = 0) { position = start }
 
   /// The next message; `nil` at the end.
-  mutating func next(in bytes: Span<UInt8>) throws(NetlinkError) -> Message? {
+  package mutating func next(in bytes: Span<UInt8>) throws(NetlinkError) -> Message? {
     guard position < bytes.count else { return nil }
     let room = bytes.count - position
     guard room >= Message.headerLength else { throw .malformed("a message without its header") }
