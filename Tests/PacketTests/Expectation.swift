@@ -146,6 +146,7 @@ extension Probe.Kind {
     case .forged(.echoReply): "forged icmp-reply"
     case .forged(.claim): "forged claim"
     case .forged(.solicitation): "forged solicitation"
+    case .forged(.routerAdvertisement): "forged router-advert"
     }
   }
 }

@@ -7,8 +7,8 @@ import TestSupport
 /// where the ports are those that the probe may arrive from; lists are joined by commas, and a line
 /// stands for every combination in every family that it has addresses in.
 /// KIND is `tcp PORTS`, `udp PORTS`, `sctp PORTS`, `icmp`, `dhcp`, or `forged` and one of
-/// `syn PORTS`, `synack PORTS`, `udp PORTS`, `icmp`, `icmp-reply`, `claim` and `solicitation`.
-/// MODIFIERS are `ipv4`, `ipv6`, `source ENDPOINT`, `port PORT`, and for forged frames
+/// `syn PORTS`, `synack PORTS`, `udp PORTS`, `icmp`, `icmp-reply`, `claim`, `solicitation` and
+/// `router-advert`. MODIFIERS are `ipv4`, `ipv6`, `source ENDPOINT`, `port PORT`, and for forged frames
 /// `hardware stranger`, `routed` (by way of the host, though the destination is a neighbour) and
 /// `tagged` (for VLAN 0), and `held` for connections that stay open until `then release`.
 /// OUTCOME is `dropped [at STATION]`, `rejected`, `intact`, `clamped SIZE`, `anything`, or `reached`
@@ -152,6 +152,7 @@ struct ExpectationParser {
     case "icmp-reply": return [.echoReply]
     case "claim": return [.claim]
     case "solicitation": return [.solicitation]
+    case "router-advert": return [.routerAdvertisement]
     case let word: throw error("no kind of forgery \(word)")
     }
   }
@@ -288,7 +289,7 @@ extension Probe.Kind {
     case .forged(.syn(let port)), .forged(.synAck(let port)), .forged(.udp(let port)): port
     case .dhcpReply: 68
     case .echo, .forged(.echoRequest), .forged(.echoReply), .forged(.claim),
-      .forged(.solicitation):
+      .forged(.solicitation), .forged(.routerAdvertisement):
       nil
     }
   }

@@ -66,13 +66,14 @@ private struct SpoofGuard {
     }
   }
 
-  /// The guest's MAC comes with its addresses alone.
+  /// The guest's MAC comes with its addresses alone, and is no router's.
   func claimRules(_ guest: Guest, into table: inout TableBuilder) -> [Rule] {
     guard let mac = guest.mac else { return [] }
     let own = Match.sourceMAC(mac.value, negated: false)
     var rules = [
       drop(
-        [own, .etherType(.arp), .arpSenderMAC(mac.value, negated: true)], "not its MAC", at: guest)
+        [own, .etherType(.arp), .arpSenderMAC(mac.value, negated: true)], "not its MAC", at: guest),
+      drop([own, routerAdvertisement], "not a router", at: guest),
     ]
     for family in AddressFamily.allCases {
       let addresses = guest.addresses(of: family)

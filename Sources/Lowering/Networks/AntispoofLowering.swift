@@ -30,12 +30,15 @@ func lowerAntispoof(_ context: LoweringContext, into table: inout TableBuilder) 
     [Rule([], [.dispatch([.inputInterface], map: "antispoof")])])
 }
 
-/// Rules that return for every source that a member of the network may have.
+/// What makes whoever sends it the way out for all who hear it (RFC 4861, 4.2).
+let routerAdvertisement = Match.icmp(.ipv6, type: 134, code: nil)
+
+/// Rules that return for every source that a member of the network may have, who is no router.
 func ownSourceRules(
   _ index: Int, _ context: LoweringContext, into table: inout TableBuilder
 ) -> [Rule] {
   let network = context.network(index)
-  var rules: [Rule] = []
+  var rules = [context.rule([routerAdvertisement], .drop, "not a router")]
   for guest in network.guests {
     let mac = guest.mac.map { [Match.sourceMAC($0.value, negated: false)] } ?? []
     for address in guest.addresses {

@@ -34,6 +34,8 @@ extension Probe {
         from: source, to: destination,
         .icmp(type: ICMPType.echoReply(family), code: 0, identifier: port))
     case .forged(.claim): claim
+    case .forged(.routerAdvertisement):
+      Packet(from: source, to: destination, .icmp(type: 134, code: 0, identifier: port))
     case .forged(.solicitation):
       Packet(
         from: source, to: destination,

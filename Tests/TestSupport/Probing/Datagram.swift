@@ -71,9 +71,24 @@ struct Datagram {
     var bytes: [UInt8] = [message.rawValue, 0, 0, 0, message.flags, 0, 0, 0]
     bytes += target.bytes
     bytes += [message.option, 1] + hardware
-    // An option of an experimental type (RFC 4727) that holds the mark.
-    bytes += [253, 2] + payload + [UInt8](repeating: 0, count: 14 - payload.count)
+    bytes += markOption(payload)
     return packet(.icmpv6, bytes, checksumAt: 2, hopLimit: 255)
+  }
+
+  /// The type of a router's advertisement (RFC 4861, 4.2).
+  static let routerAdvertisementType: UInt8 = 134
+
+  /// An advertisement by a router at `hardware` with a lifetime of zero: nobody takes it for a way.
+  func routerAdvertisement(at hardware: [UInt8], _ payload: [UInt8]) -> [UInt8] {
+    var bytes = [Self.routerAdvertisementType] + [UInt8](repeating: 0, count: 15)
+    bytes += [1, 1] + hardware
+    bytes += markOption(payload)
+    return packet(.icmpv6, bytes, checksumAt: 2, hopLimit: 255)
+  }
+
+  /// An option of an experimental type (RFC 4727) that holds the mark.
+  private func markOption(_ payload: [UInt8]) -> [UInt8] {
+    [253, 2] + payload + [UInt8](repeating: 0, count: 14 - payload.count)
   }
 
   private func packet(

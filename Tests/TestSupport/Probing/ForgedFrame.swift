@@ -31,6 +31,8 @@ struct ForgedFrame {
     case .echoRequest: return datagram.echo(isReply: false, identifier: freePort, payload)
     case .echoReply: return datagram.echo(isReply: true, identifier: freePort, payload)
     case .claim: return advertisement
+    case .routerAdvertisement:
+      return datagram.routerAdvertisement(at: probe.sender.hardwareAddress, payload)
     case .solicitation:
       return datagram.neighborMessage(
         .solicitation, of: probe.destination, at: probe.sender.hardwareAddress, payload)

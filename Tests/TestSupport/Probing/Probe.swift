@@ -43,6 +43,8 @@ package struct Probe: Hashable, Sendable {
     case claim
     /// A neighbor solicitation (RFC 4861, 4.3); IPv6 only.
     case solicitation
+    /// A router advertisement (RFC 4861, 4.2) that offers nothing; IPv6 only.
+    case routerAdvertisement
   }
 
   package let sender: Station

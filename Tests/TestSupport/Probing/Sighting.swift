@@ -83,8 +83,10 @@ enum Sighting {
       self = .refused(mark)
       return
     }
+    let isNeighborly =
+      type == Datagram.routerAdvertisementType || Datagram.NeighborMessage(rawValue: type) != nil
     guard
-      let mark = source.family == .ipv6 && Datagram.NeighborMessage(rawValue: type) != nil
+      let mark = source.family == .ipv6 && isNeighborly
         ? ProbeMark(in: body) : ProbeMark(at: body.dropFirst(8))
     else { return nil }
     let delivery = Observation.Delivery(
