@@ -24,15 +24,25 @@ struct Site {
       "link set eth0 up", "addr add 172.18.0.10/16 dev eth0", "route add default via 172.18.0.1",
     ])
     try host.set([("ipv4/ip_forward", 1)])
-    servers = [try Self.serve(80, in: guest), try Self.serve(9000, in: host)]
+    servers = [
+      try Self.serve(80, "guest", in: guest), try Self.serve(9000, "host", in: host),
+      try Self.serve(443, "client", in: client),
+    ]
   }
 
-  private static func serve(_ port: Int, in place: NetworkNamespace) throws -> RunningCommand {
+  /// A server that says who it is and whom it sees.
+  private static func serve(
+    _ port: Int, _ name: String, in place: NetworkNamespace
+  ) throws -> RunningCommand {
     let program = """
       import socket
       s = socket.create_server(("", \(port)))
       s.settimeout(60)
-      while True: s.accept()[0].close()
+      while True:
+        c, peer = s.accept()
+        try: c.sendall(b"\(name) sees " + peer[0].encode())
+        except OSError: pass
+        c.close()
       """
     return try place.perform {
       try TestSupport.Command(["python3", "-c", program]).start()
@@ -50,7 +60,7 @@ struct Site {
   }
 
   /// The program that was built with the tests.
-  private static let program = Bundle.main.bundleURL.appendingPathComponent("bridgeward").path
+  static let program = Bundle.main.bundleURL.appendingPathComponent("bridgeward").path
 
   func doctor(_ policy: String) throws -> Command.Result {
     try bridgeward("doctor", "--format", "json", policy)
@@ -58,17 +68,28 @@ struct Site {
 
   /// Runs the program on the host.
   func bridgeward(_ arguments: String...) throws -> Command.Result {
+    try run([Self.program] + arguments)
+  }
+
+  /// Runs a command on the host.
+  func run(_ words: [String]) throws -> Command.Result {
     // ip-netns(8) shows the namespace's own sysfs, too.
-    try Command(["ip", "netns", "exec", host.name, Self.program] + arguments).result()
+    try Command(["ip", "netns", "exec", host.name] + words).result()
   }
 
   /// Whether a connection of the client comes about.
-  func reaches(_ port: Int) throws -> Bool {
+  func reaches(_ port: Int) throws -> Bool { try answer(to: client, "198.51.100.1", port) != nil }
+
+  /// What the server says to a client in `place`; `nil` where no connection comes about.
+  func answer(to place: NetworkNamespace, _ address: String, _ port: Int) throws -> String? {
     let program = """
       import socket, sys
-      try: socket.create_connection(("198.51.100.1", \(port)), 1.5).close()
+      try:
+        c = socket.create_connection(("\(address)", \(port)), 1.5)
+        sys.stdout.write(c.recv(100).decode())
       except OSError: sys.exit(1)
       """
-    return try client.perform { try Command(["python3", "-c", program]).result() }.status == 0
+    let result = try place.perform { try Command(["python3", "-c", program]).result() }
+    return result.status == 0 ? result.output : nil
   }
 }

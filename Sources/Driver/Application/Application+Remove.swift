@@ -11,6 +11,8 @@ package struct RemovalOutcome: Hashable, Sendable {
   package let settings: [String]
   /// The settings that somebody else has set since, and that were left alone.
   package let leftAlone: [String]
+  /// The settings of interfaces that are not there: nothing was to be put back.
+  package let absent: [String]
   /// How many connections were being translated, which may end now that our rules are gone.
   package let translatedConnections: Int
 }
@@ -32,14 +34,21 @@ extension Application {
     let hadTables = try withoutSettings(ledger, &transaction)
     let hadChains = try removeChains(iptables)
     let taken = transaction.taken.map(\.name)
+    let absent = ledger.map(\.name).filter { !isThere($0) }
     try onHost { () throws(HostError) in
       try directory.sysctls.write([])
       if directory.isHome { try DeferredSysctls().write([]) }
       try directory.history.acceptNothing()
     }
     return RemovalOutcome(
-      hadRules: hadTables || hadChains, settings: ledger.map(\.name).filter { !taken.contains($0) },
-      leftAlone: taken, translatedConnections: hadTables || hadChains ? translated : 0)
+      hadRules: hadTables || hadChains,
+      settings: ledger.map(\.name).filter { !taken.contains($0) && !absent.contains($0) },
+      leftAlone: taken, absent: absent,
+      translatedConnections: hadTables || hadChains ? translated : 0)
+  }
+
+  private func isThere(_ setting: String) -> Bool {
+    ((try? settings.valueIfPresent(of: setting)) ?? nil) != nil
   }
 
   // Not to know is no reason to leave the rules in.

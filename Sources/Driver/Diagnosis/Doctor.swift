@@ -36,6 +36,7 @@ package struct Doctor: Sendable {
         + ForeignDropCheck(rules: rules, samples: samples, networks: networks) {
           places.text($0.span)
         }.findings()
+        + ForeignRewriteCheck(rules: rules, samples: samples) { places.text($0.span) }.findings()
         + ListenerCheck(policy: policy, system: system, location: location).findings()
         + BootScriptCheck(system: system).findings()
         + KernelChecks(policy: policy, rules: rules, capabilities: capabilities()).findings())

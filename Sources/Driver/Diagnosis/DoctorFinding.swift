@@ -6,6 +6,8 @@ package struct DoctorFinding: Hashable, Sendable, Encodable {
     case bridgeFilterOn = "bridge-filter-on"
     case capabilityMissing = "capability-missing"
     case foreignDrop = "foreign-drop"
+    case foreignRedirect = "foreign-redirect"
+    case foreignRewrite = "foreign-rewrite"
     case foreignUnclear = "foreign-unclear"
     case foreignUnread = "foreign-unread"
     case forwardingOff = "forwarding-off"

@@ -29,6 +29,15 @@ package struct IptablesLive: Sendable {
     return IptablesState(rulesets)
   }
 
+  /// What `iptables-save -c` and `ip6tables-save -c` show.
+  func counted() throws(IptablesError) -> [[UInt8]] {
+    var texts: [[UInt8]] = []
+    for family in AddressFamily.allCases {
+      texts.append(try run(programs.save(family), ["-c"]).output)
+    }
+    return texts
+  }
+
   /// What differs between what is there and what `ruleset` needs.
   ///
   /// - Requires: `verify(ruleset)` finds nothing.

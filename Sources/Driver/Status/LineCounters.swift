@@ -1,3 +1,4 @@
+import IptablesBackend
 import KernelForm
 import Netfilter
 
@@ -21,6 +22,18 @@ struct LineCounters {
       guard let comment = rule.comment else { continue }
       for case .counter(let packets, let bytes) in rule.expressions {
         add(packets, bytes, to: comment)
+      }
+    }
+  }
+
+  /// The counters of our chains in iptables: of the rules that decide, for all rules count there.
+  ///
+  /// - Parameter saved: What `iptables-save -c` shows, of each family.
+  init(saved: [[UInt8]]) {
+    for text in saved {
+      for line in text.split(separator: UInt8(ascii: "\n")) {
+        guard let counted = CountedLine(line) else { continue }
+        add(counted.packets, counted.bytes, to: counted.comment)
       }
     }
   }
@@ -64,6 +77,43 @@ struct LineCounters {
       // Names of files are never so late in the order of bytes.
       (left.file ?? "\u{10FFFF}", left.line, left.purpose)
         < (right.file ?? "\u{10FFFF}", right.line, right.purpose)
+    }
+  }
+}
+
+/// A rule of ours as `iptables-save -c` shows it: `[PACKETS:BYTES] -A CHAIN …`.
+private struct CountedLine {
+  let packets: UInt64
+  let bytes: UInt64
+  let comment: String
+
+  /// `nil` for others' rules, and for those that only lead to the next one.
+  init?(_ line: ArraySlice<UInt8>) {
+    guard line.first == UInt8(ascii: "["), var words = try? SaveWords(line, number: 0),
+      let counts = words.take()?.dropFirst().dropLast().split(separator: ":"), counts.count == 2,
+      let packets = UInt64(counts[0]), let bytes = UInt64(counts[1]), words.take("-A"),
+      let chain = words.take(), chain.hasPrefix("BW-")
+    else { return nil }
+    var comment: String?
+    var decides = false
+    while let word = words.take() {
+      switch word {
+      case "--comment": comment = words.take()
+      case "-j", "-g": decides = Self.decides(words.take() ?? "", byLeaving: word == "-g")
+      default: continue
+      }
+    }
+    guard let comment, decides else { return nil }
+    (self.packets, self.bytes, self.comment) = (packets, bytes, comment)
+  }
+
+  private static func decides(_ target: String, byLeaving isGoto: Bool) -> Bool {
+    switch target {
+    case "ACCEPT", "DROP", "REJECT", "DNAT", "SNAT", "MASQUERADE": return true
+    default:
+      // A chain for the rest of one rule ends with a number: `BW-forward.1`.
+      let last = target.split(separator: ".").last.map { Int($0) != nil } ?? false
+      return isGoto && target.hasPrefix("BW-") && !(last && target.contains("."))
     }
   }
 }

@@ -1,6 +1,6 @@
-import Host
+package import Host
 import KernelForm
-import Netfilter
+package import Netfilter
 
 /// What is in force on this host: what `status --format json` prints.
 ///
@@ -38,18 +38,69 @@ package struct StatusReport: Hashable, Sendable, Encodable {
   package let drift: Drift?
   /// What was counted, by the lines of the policy.
   package let counters: [LineCounter]
+  /// What was refused and logged, the most frequent first.
+  package let denied: [DeniedFlow]
+  /// Why nothing can be said about what was refused, though it is logged.
+  package let deniedUnread: String?
 
-  private enum CodingKeys: String, CodingKey { case version, loaded, applied, drift, counters }
+  private enum CodingKeys: String, CodingKey {
+    case version, loaded, applied, drift, counters, denied, deniedUnread
+  }
 
   /// - Parameters:
   ///   - live: What the kernel has of ours.
   ///   - applied: The state that is to be in force.
   ///   - comparison: Of the kernel's rules with the policy.
-  package init(_ live: LiveRules, applied: HistoryItem?, comparison: ComparisonReport?) {
+  package init(
+    _ live: LiveRules, applied: HistoryItem?, comparison: ComparisonReport?, denials: Denials
+  ) {
     loaded = !live.kernel.tables.isEmpty
     self.applied = applied.flatMap(Applied.init)
     drift = comparison.map(Drift.init)
     counters = LineCounters(live.kernel).list
+    (denied, deniedUnread) = (denials.list, denials.unread)
+  }
+
+  /// - Parameters:
+  ///   - iptables: Asked for what is there of ours, and for counters.
+  ///   - policy: What is to be in force, with its names.
+  package init(
+    _ iptables: IptablesLive, applied: HistoryItem?, policy: (name: String, rules: Ruleset)?,
+    denials: Denials
+  ) throws(IptablesError) {
+    loaded = try !iptables.read().isEmpty
+    self.applied = applied.flatMap(Applied.init)
+    if let policy {
+      drift = Drift(policy: policy.name, try iptables.compare(policy.rules))
+    } else {
+      drift = nil
+    }
+    counters = LineCounters(saved: try iptables.counted()).list
+    (denied, deniedUnread) = (denials.list, denials.unread)
+  }
+}
+
+/// What the kernel's log tells of refusals.
+package struct Denials: Hashable, Sendable {
+  let list: [DeniedFlow]
+  let unread: String?
+
+  /// - Parameters:
+  ///   - namespace: Another one than the machine's own shares the log with it, so that only what
+  ///     passed interfaces of its names is told.
+  ///   - messages: Reads the log.
+  package init(
+    _ log: DenialLog, in namespace: NetworkNamespaceIdentity, system: SystemFacts = SystemFacts(),
+    messages: () throws(HostError) -> [String]
+  ) {
+    do throws(HostError) {
+      let interfaces = namespace.isHome ? nil : system.interfaces
+      list = DeniedFlows(try messages(), of: log, interfaces: interfaces).list
+      unread = nil
+    } catch {
+      list = []
+      unread = log.isOn ? "\(error)" : nil
+    }
   }
 }
 
@@ -71,5 +122,14 @@ extension StatusReport.Drift {
     same = report.same
     changedObjects = report.changedObjects
     foreign = report.foreign
+  }
+
+  fileprivate init(policy: String, _ comparison: IptablesComparison) {
+    self.policy = policy
+    same = comparison.isSame
+    changedObjects = comparison.tables.reduce(0) { sum, table in
+      sum + table.calls.count + table.chains.reduce(0) { $0 + $1.changes.count }
+    }
+    foreign = comparison.drift
   }
 }

@@ -9,6 +9,13 @@ package struct StatusText: Sendable {
   ///   - seconds: How long ago that was.
   package init(_ report: StatusReport, before: StatusReport? = nil, seconds: Double = 0) {
     writeState(report)
+    writeCounters(report, before, seconds)
+    writeDenials(report)
+  }
+
+  private mutating func writeCounters(
+    _ report: StatusReport, _ before: StatusReport?, _ seconds: Double
+  ) {
     guard !report.counters.isEmpty else { return }
     let rates = before.map { Self.rates(report, $0, seconds) }
     let rows = report.counters.enumerated().map { index, counter in
@@ -19,6 +26,16 @@ package struct StatusText: Sendable {
     }
     let titles = ["packets", "bytes", rates == nil ? nil : "per second", "line", ""]
     writeTable([titles.compactMap { $0 }] + rows, numbers: rates == nil ? 2 : 3)
+  }
+
+  private mutating func writeDenials(_ report: StatusReport) {
+    if let reason = report.deniedUnread { line("denied: \(reason)") }
+    guard !report.denied.isEmpty else { return }
+    let rows = report.denied.map { flow in
+      let port = flow.port.map { " port \($0)" } ?? ""
+      return ["\(flow.logged)", "\(flow.protocol) \(flow.source) -> \(flow.destination)\(port)"]
+    }
+    writeTable([["logged", "denied"]] + rows, numbers: 1)
   }
 
   private mutating func writeState(_ report: StatusReport) {

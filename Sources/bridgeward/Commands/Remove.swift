@@ -21,6 +21,9 @@ struct Remove: ParsableCommand {
     for name in outcome.leftAlone {
       text += "\(name) was set by somebody else since, and is left alone\n"
     }
+    for name in outcome.absent {
+      text += "\(name) has no interface now: there is nothing to put back\n"
+    }
     let count = outcome.translatedConnections
     if count > 0 {
       let noun = count == 1 ? "connection was" : "connections were"

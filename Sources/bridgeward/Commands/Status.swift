@@ -1,6 +1,7 @@
 import ArgumentParser
 import Driver
 import Host
+import Netfilter
 
 /// `bridgeward status [--format text|json] [--watch] [POLICY…]`
 struct Status: ParsableCommand {
@@ -11,8 +12,8 @@ struct Status: ParsableCommand {
     abstract: "Say what is in force on this host.",
     discussion: """
       Shows which policy was applied and when, whether the kernel's rules still are that policy's, \
-      and how many packets and bytes the rules of each line have seen. Needs root, or \
-      CAP_NET_ADMIN. Ends with 0 if the rules are the policy's, 1 if not.
+      how many packets and bytes the rules of each line have seen, and, where denials are logged, \
+      those that the kernel's log tells of most often. Needs root, or CAP_NET_ADMIN. Ends with 0 if the rules are the policy's, 1 if not.
       """)
 
   @Option(help: ArgumentHelp("How to print it.", valueName: "text|json"))
@@ -20,6 +21,12 @@ struct Status: ParsableCommand {
 
   @Flag(help: "Show it again every two seconds, with rates, until interrupted.")
   var watch = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What keeps the rules; without it, what the policy was applied with last, or else nft.",
+      valueName: "nft|iptables"))
+  var backend: LiveBackend?
 
   @OptionGroup var hostOption: HostOption
   @OptionGroup var state: StateOption
@@ -63,27 +70,58 @@ struct Status: ParsableCommand {
   private static let pause: UInt64 = 2_000_000_000
 
   private func report() throws -> StatusReport {
-    let live = try LiveRules.read()
     let applied = try state.stateDirectory().applied()
-    return StatusReport(live, applied: applied, comparison: try comparison(live, applied))
+    switch backend ?? applied?.header?.backend ?? .nft {
+    case .nft: return try reportOfKernel(applied)
+    case .iptables: return try reportOfIptables(applied)
+    }
+  }
+
+  private func reportOfKernel(_ applied: HistoryItem?) throws -> StatusReport {
+    let live = try LiveRules.read()
+    let result = try compilation(applied, live.capabilities)
+    let comparison = result.flatMap { Comparison.State($0) }.map { state in
+      ComparisonReport(
+        from: live, to: state, named: names(applied).joined(separator: ", "), withRules: false,
+        sysctls: [])
+    }
+    return StatusReport(
+      live, applied: applied, comparison: comparison, denials: try denials(result))
+  }
+
+  private func reportOfIptables(_ applied: HistoryItem?) throws -> StatusReport {
+    let result = try compilation(applied)
+    let rules = result?.ruleset.map { (name: names(applied).joined(separator: ", "), rules: $0) }
+    return try StatusReport(
+      .ofEnvironment, applied: applied, policy: rules, denials: try denials(result))
+  }
+
+  private func denials(_ result: Compilation?) throws -> Denials {
+    Denials(DenialLog(result?.policy), in: try NetworkNamespaceIdentity.current()) {
+      () throws(HostError) in try KernelLog.messages()
+    }
+  }
+
+  /// The policies to compare with.
+  private func names(_ applied: HistoryItem?) -> [String] {
+    files.isEmpty ? applied?.header?.policies ?? [] : files
   }
 
   /// `nil` where there is no policy to compare with.
-  private func comparison(
-    _ live: LiveRules, _ applied: HistoryItem?
-  ) throws -> ComparisonReport? {
-    let names = files.isEmpty ? applied?.header?.policies ?? [] : files
+  private func compilation(
+    _ applied: HistoryItem?, _ capabilities: Set<Capability> = []
+  ) throws -> Compilation? {
+    let names = names(applied)
     guard !names.isEmpty else { return nil }
-    let compiler = Compiler(host: hostOption.host, capabilities: live.capabilities)
+    let compiler = Compiler(host: hostOption.host, capabilities: capabilities)
     let inputs = names.map(PolicyInput.init)
     // The file that was applied may be gone, or half edited: then there is nothing to compare with.
     let result =
       files.isEmpty ? try? compiler.compile(inputs) : try compiler.compileForTool(inputs)
-    guard let state = result.flatMap({ Comparison.State($0) }) else {
+    guard let result, Comparison.State(result) != nil else {
       if files.isEmpty { return nil }
       throw ExitStatus.mistake
     }
-    return ComparisonReport(
-      from: live, to: state, named: names.joined(separator: ", "), withRules: false, sysctls: [])
+    return result
   }
 }

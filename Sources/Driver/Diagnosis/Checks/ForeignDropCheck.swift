@@ -16,18 +16,24 @@ struct ForeignDropCheck {
     var findings: [DoctorFinding] = []
     for table in rules.tables {
       var blocked: [Block] = []
-      for sample in samples {
-        let outcome = table.outcome(of: sample)
-        if case .drops(let place) = outcome.verdict {
-          add(sample, place, doubts: outcome.mightAccept, to: &blocked)
-        } else if !outcome.mightDrop.isEmpty {
-          add(sample, nil, doubts: outcome.mightDrop, to: &blocked)
-        }
-      }
+      for sample in samples { judge(sample, in: table, &blocked) }
       findings += blocked.map { finding($0, in: table) }
     }
     let unread = rules.unread.isEmpty ? [] : [Self.unread(rules.unread)]
     return findings + unread
+  }
+
+  /// Follows a flow to the first place where it ends, or may end.
+  private func judge(_ sample: FlowSample, in table: ForeignTable, _ blocked: inout [Block]) {
+    for stage in sample.stages {
+      let outcome = table.outcome(of: stage)
+      if case .drops(let place) = outcome.verdict {
+        return add(stage, place, doubts: outcome.mightAccept, to: &blocked)
+      }
+      if !outcome.mightDrop.isEmpty {
+        return add(stage, nil, doubts: outcome.mightDrop, to: &blocked)
+      }
+    }
   }
 
   /// Flows that end at one place.

@@ -10,6 +10,10 @@ struct ForeignMend {
 
   /// Sentences, and commands that start with `$ `.
   var lines: [String] {
+    switch samples.first?.hook {
+    case .prerouting, .output, .postrouting: return elsewhere
+    case .input, .forward, nil: break
+    }
     let isInput = samples.first?.hook == .input
     if table.chains.contains(where: { $0.name.hasPrefix("ufw") }) {
       return isInput ? ufwInput : ufwForward
@@ -26,6 +30,30 @@ struct ForeignMend {
         ? ["Docker keeps the chain `DOCKER-USER` for this:"] + iptables("DOCKER-USER")
         : iptables("FORWARD")
     }
+  }
+
+  /// At the other hooks flows are let through one by one: what is dropped there is dropped for more
+  /// reasons than ours.
+  private var elsewhere: [String] {
+    if table.tool == .nft, table.name == "inet firewalld" {
+      return ["let the flow pass in the policies of firewalld: see firewalld.policies(5)"]
+    }
+    if table.chains.contains(where: { $0.name.hasPrefix("ufw") }) {
+      return samples.prefix(8).map { sample in
+        let port = sample.port.map { " port \($0)" } ?? ""
+        return "$ ufw allow out to \(sample.destination)\(port) proto \(sample.transport)"
+      }
+    }
+    guard let hook = samples.first?.hook, let chain = base(at: hook) else { return [] }
+    let opening = ForeignOpening(table: table, chain: chain.name, verdict: "accept")
+    return samples.prefix(8).map(opening.line)
+      + ["and put the same where the table is loaded from"]
+  }
+
+  /// The base chain at a hook, one that drops before others.
+  private func base(at hook: Hook) -> ForeignChain? {
+    table.chains.first { $0.base?.hook == hook && dropsIn($0) }
+      ?? table.chains.first { $0.base?.hook == hook }
   }
 
   private var program: String {
@@ -119,11 +147,7 @@ struct ForeignMend {
   }
 
   private var nft: [String] {
-    guard
-      let hook = samples.first?.hook,
-      let chain = table.chains.first(where: { $0.base?.hook == hook && dropsIn($0) })
-        ?? table.chains.first(where: { $0.base?.hook == hook })
-    else { return [] }
+    guard let hook = samples.first?.hook, let chain = base(at: hook) else { return [] }
     let start = "$ nft 'insert rule \(table.name) \(chain.name)"
     var seen: Set<String> = []
     let openings = samples.map { sample in

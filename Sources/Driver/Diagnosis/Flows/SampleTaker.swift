@@ -48,11 +48,15 @@ struct SampleTaker {
         guard let target = guest.addresses(of: family).first,
           let client = client(of: publish, family)
         else { return nil }
+        let host = publish.hostAddress ?? hostAddresses[family]
         return FlowSample(
           hook: .forward, input: client.interface ?? uplink, output: interface(publish.network),
           source: client.address, destination: target, transport: publish.transport,
           port: publish.targetPort, isTranslated: network.isTranslated(family), reason: words,
-          span: publish.span)
+          span: publish.span,
+          dialed: network.isTranslated(family)
+            ? host.map { FlowSample.Dialed(address: $0, port: publish.hostPorts.lower) } : nil,
+          sourceFate: client.interface == nil ? .kept : nil)
       }
     }
   }
@@ -147,10 +151,24 @@ struct SampleTaker {
         let sample = FlowSample(
           hook: .forward, input: source.interface, output: uplink, source: member,
           destination: target.address, transport: .tcp, port: 443, isTranslated: false,
-          reason: "\(network.name.value) reaches the world", span: network.name.span)
+          reason: "\(network.name.value) reaches the world", span: network.name.span,
+          sourceFate: sourceFate(network, member))
         return mayBeRefused(source, target, sample, by: refusals) ? nil : sample
       }
     }
+  }
+
+  /// What becomes of a member's address on its way to the world.
+  private func sourceFate(_ network: Network, _ member: IPAddress) -> FlowSample.SourceFate? {
+    let own = network.sourceNATs.first { rewrite in
+      rewrite.address.family == member.family
+        && network.guests[rewrite.guest].addresses.contains { $0.value == member }
+    }
+    if let own { return .rewritten(AddressRange(own.address)) }
+    let ways = network.masquerades.filter { $0.family == member.family }
+    if ways.contains(where: { $0.via != nil }) { return nil }
+    guard let way = ways.first else { return .kept }
+    return way.address.map { .rewritten($0) } ?? .masqueraded
   }
 
   private func bridged() -> [FlowSample] {
@@ -208,8 +226,24 @@ struct SampleTaker {
   private func access() -> [FlowSample] {
     policy.access.prefix(Self.limit).flatMap { rule -> [FlowSample] in
       guard rule.verb == .allow else { return [] }
-      return AddressFamily.allCases.compactMap { sample(of: rule, $0) }
+      return AddressFamily.allCases.flatMap { family in
+        [sample(of: rule, family), sampleFromHost(of: rule, family)].compactMap { $0 }
+      }
     }
+  }
+
+  /// What the host itself sends, where the line lets it.
+  private func sampleFromHost(of rule: AccessRule, _ family: AddressFamily) -> FlowSample? {
+    guard rule.sources.contains(.host), let service = service(of: rule, family),
+      let target = rule.destinations.lazy.compactMap({ end($0, family) }).first(where: { end in
+        !rule.destinationExceptions.contains { covers($0, end) }
+      }),
+      let source = hostEnd(target, family)
+    else { return nil }
+    return FlowSample(
+      hook: .output, input: nil, output: target.interface ?? uplink, source: source.address,
+      destination: target.address, transport: service.transport, port: service.port,
+      isTranslated: false, reason: "an allow line for the host itself", span: rule.span)
   }
 
   private func sample(of rule: AccessRule, _ family: AddressFamily) -> FlowSample? {

@@ -86,6 +86,18 @@ enum ForeignEffect: Hashable, Sendable {
   case `return`
   case jump(String)
   case goto(String)
+  /// The destination is rewritten (`dnat`, `redirect`); no chain after this one is asked to.
+  case redirect
+  /// The source is rewritten; the payload is to what, where that is one range.
+  case rewrite(SourceRewrite)
   /// What is not understood, as it stands.
   case unknown(String)
+}
+
+/// What a rule of somebody else makes of a packet's source.
+enum SourceRewrite: Hashable, Sendable {
+  /// The address of the interface that it leaves by.
+  case masquerade
+  /// `nil` where that is not understood.
+  case address(AddressRange?)
 }

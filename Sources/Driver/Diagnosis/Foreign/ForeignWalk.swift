@@ -15,8 +15,6 @@ struct ForeignOutcome: Hashable, Sendable {
   /// Rules that are not understood and might drop it.
   let mightDrop: [String]
 
-  /// Whether it is dropped whatever the rules mean that are not understood.
-  var isProvenDrop: Bool { verdict != .passes && mightAccept.isEmpty }
 }
 
 extension ForeignTable {
@@ -31,8 +29,7 @@ extension ForeignTable {
     var mightDrop: [String] = []
     for chain in bases {
       var walk = ForeignWalk(table: self, sample: sample)
-      let place = walk.run(chain)
-      if let place {
+      if case .drops(let place) = walk.run(chain) {
         return ForeignOutcome(
           verdict: .drops(place), mightAccept: walk.mightAccept,
           mightDrop: mightDrop + walk.mightDrop)
@@ -41,6 +38,35 @@ extension ForeignTable {
     }
     return ForeignOutcome(verdict: .passes, mightAccept: [], mightDrop: mightDrop)
   }
+}
+
+extension ForeignTable {
+  /// Where the flow's addresses are rewritten at its hook.
+  func rewriting(of sample: FlowSample) -> ForeignRewriting? {
+    guard families.contains(sample.family) else { return nil }
+    let bases = chains.filter { $0.base?.hook == sample.hook }.sorted {
+      ($0.base?.priority ?? 0) < ($1.base?.priority ?? 0)
+    }
+    for chain in bases {
+      var walk = ForeignWalk(table: self, sample: sample)
+      guard case .rewrites(let place, let rewrite) = walk.run(chain), walk.mightAccept.isEmpty
+      else { continue }
+      return ForeignRewriting(
+        place: place, rewrite: rewrite, priority: chain.base?.priority ?? 0, chain: chain.name)
+    }
+    return nil
+  }
+}
+
+/// A rule of somebody else that rewrites a flow.
+struct ForeignRewriting: Hashable, Sendable {
+  let place: String
+  /// `nil` for the destination.
+  let rewrite: SourceRewrite?
+  /// Of its base chain.
+  let priority: Int
+  /// The base chain.
+  let chain: String
 }
 
 /// One packet on its way through one base chain.
@@ -62,15 +88,24 @@ private struct ForeignWalk {
   private enum Step: Equatable {
     case end, returned, accepted
     case dropped(String)
+    /// No payload but the place for the destination.
+    case rewritten(String, SourceRewrite?)
   }
 
-  /// Where the packet is dropped; `nil` where it passes.
-  mutating func run(_ base: ForeignChain) -> String? {
+  /// What becomes of a packet in one base chain.
+  enum End {
+    case passes
+    case drops(String)
+    case rewrites(String, SourceRewrite?)
+  }
+
+  mutating func run(_ base: ForeignChain) -> End {
     switch walk(base, depth: 0) {
-    case .accepted: return nil
-    case .dropped(let place): return place
+    case .accepted: return .passes
+    case .dropped(let place): return .drops(place)
+    case .rewritten(let place, let rewrite): return .rewrites(place, rewrite)
     case .end, .returned:
-      return base.base?.drops == true ? "the policy of `\(base.name)` is drop" : nil
+      return base.base?.drops == true ? .drops("the policy of `\(base.name)` is drop") : .passes
     }
   }
 
@@ -98,6 +133,8 @@ private struct ForeignWalk {
     case .accept: return .accepted
     case .drop: return .dropped("`\(rule.text)` in `\(chain.name)`")
     case .return: return .returned
+    case .redirect: return .rewritten("`\(rule.text)` in `\(chain.name)`", nil)
+    case .rewrite(let rewrite): return .rewritten("`\(rule.text)` in `\(chain.name)`", rewrite)
     case .jump(let name): return call(name, depth)
     case .goto(let name):
       let step = call(name, depth)
@@ -121,7 +158,8 @@ private struct ForeignWalk {
   private mutating func doubt(_ rule: ForeignRule, _ chain: ForeignChain, _ depth: Int) {
     switch rule.effect {
     case .none: return
-    case .accept: mightAccept.append("`\(rule.text)` in `\(chain.name)`")
+    // To rewrite is to accept.
+    case .accept, .redirect, .rewrite: mightAccept.append("`\(rule.text)` in `\(chain.name)`")
     case .drop: mightDrop.append("`\(rule.text)` in `\(chain.name)`")
     case .return, .unknown: note(rule, chain)
     case .jump(let name), .goto(let name):
@@ -129,7 +167,7 @@ private struct ForeignWalk {
       let step = branch.call(name, depth)
       patience = branch.patience
       switch step {
-      case .accepted: mightAccept.append("`\(rule.text)` in `\(chain.name)`")
+      case .accepted, .rewritten: mightAccept.append("`\(rule.text)` in `\(chain.name)`")
       case .dropped: mightDrop.append("`\(rule.text)` in `\(chain.name)`")
       case .end, .returned:
         mightAccept = branch.mightAccept
@@ -164,8 +202,11 @@ extension FlowSample {
 
   private func answer(to condition: ForeignCondition) -> Answer {
     switch condition {
-    case .input(let names, let negated): return answer(input, names, negated)
-    case .output(let names, let negated): return answer(output, names, negated)
+    case .input(let names, let negated):
+      // What the host sends has come in by no interface.
+      return hook == .output ? .no : answer(input, names, negated)
+    case .output(let names, let negated):
+      return hook == .prerouting || hook == .input ? .no : answer(output, names, negated)
     case .address(let side, let ranges, let negated):
       let address = side == .source ? source : destination
       // Another family's address is a condition on the family, too.
@@ -196,11 +237,11 @@ extension FlowSample {
     return isIn != negated ? .yes : .no
   }
 
-  private var sourceKind: String { "unicast" }
+  private var sourceKind: String { hook == .output ? "local" : "unicast" }
 
   private var destinationKind: String {
     if destination.isMulticast { return "multicast" }
     if destination == .ipv4(IPv4Address(bits: .max)) { return "broadcast" }
-    return hook == .input ? "local" : "unicast"
+    return isToHost ? "local" : "unicast"
   }
 }

@@ -109,6 +109,10 @@ struct NftTableReader {
     case "return": .return
     case "jump": .jump(value["target"]?.text ?? "")
     case "goto": .goto(value["target"]?.text ?? "")
+    case "dnat", "redirect": .redirect
+    case "masquerade": .rewrite(.masquerade)
+    case "snat":
+      .rewrite(.address(value["addr"]?.text.flatMap(IPAddress.init).map { AddressRange($0) }))
     case "queue", "tproxy", "fwd", "dup", "synproxy": .unknown(key)
     default: nil
     }

@@ -54,8 +54,14 @@ extension ForeignChain.Base {
     default: return nil
     }
     self.hook = hook
-    priority = table.hasSuffix(" raw") ? -300 : table.hasSuffix(" mangle") ? -150 : 0
     self.drops = drops
+    switch table.split(separator: " ").last {
+    case "raw": priority = -300
+    case "mangle": priority = -150
+    case "nat": priority = hook == .postrouting || hook == .input ? 100 : -100
+    case "security": priority = 50
+    case .some, nil: priority = 0
+    }
   }
 }
 
@@ -94,11 +100,29 @@ private struct ForeignRuleReader {
     case "LOG", "NFLOG", "ULOG", "MARK", "CONNMARK", "TCPMSS", "CT", "CLASSIFY", "TRACE", "SET",
       "DSCP", "TOS", "TTL", "HL", "CHECKSUM", "NOTRACK", "AUDIT", "SECMARK", "CONNSECMARK":
       return .none
-    case "NFQUEUE", "QUEUE", "TPROXY", "TEE", "SYNPROXY", "TARPIT", "RATEEST", "DNAT", "SNAT",
-      "MASQUERADE", "REDIRECT", "NETMAP":
+    case "DNAT", "REDIRECT": return .redirect
+    case "MASQUERADE": return .rewrite(.masquerade)
+    case "SNAT": return .rewrite(.address(newSource()))
+    case "NFQUEUE", "QUEUE", "TPROXY", "TEE", "SYNPROXY", "TARPIT", "RATEEST", "NETMAP":
       return .unknown(name)
     default: return .jump(name)
     }
+  }
+
+  /// `--to-source FIRST[-LAST][:PORTS]`; `nil` where it is not understood.
+  private mutating func newSource() -> AddressRange? {
+    guard words.take("--to-source"), let word = words.take() else { return nil }
+    var text = word[...]
+    if family == .ipv4 {
+      text = text.prefix { $0 != ":" }
+    } else if text.first == "[" {
+      text = text.dropFirst().prefix { $0 != "]" }
+    }
+    let ends = text.split(separator: "-").map { IPAddress(String($0)) }
+    guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else {
+      return nil
+    }
+    return AddressRange(first, last)
   }
 
   private mutating func readCondition() {
