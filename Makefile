@@ -6,6 +6,9 @@ DESTDIR ?=
 SOURCES = Package.swift Sources Tests Benchmarks
 RELEASE = .build/release
 MANUAL = .build/manual
+# Holds the compiler's own libraries as archives, so that the program is linked to no others.
+ARCHIVES = $(CURDIR)/.build/archives
+CC = cc
 
 .PHONY: demo test boot-test bench fuzz golden format lint build man install deb clean
 
@@ -39,9 +42,13 @@ format:
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(wildcard $(SOURCES))
 
-## The program as it is shipped: optimized, without Swift libraries of its own to install.
+## The program as it is shipped: optimized; needs libnftnl, libmnl and the C library, nothing else.
 build:
-	$(SWIFT) build -c release --static-swift-stdlib --product bridgeward
+	@mkdir -p $(ARCHIVES)
+	@for pair in stdc++:stdc++ gcc_s:gcc_eh; do \
+	  archive=$$($(CC) -print-file-name=lib$${pair#*:}.a); \
+	  [ ! -f "$$archive" ] || ln -sf "$$archive" $(ARCHIVES)/lib$${pair%:*}.a; done
+	$(SWIFT) build -c release --static-swift-stdlib --product bridgeward -Xlinker -L$(ARCHIVES)
 
 ## Manual pages, from the same text as --help.
 man: build

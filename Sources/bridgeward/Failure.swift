@@ -26,9 +26,8 @@ enum Failure {
     try? StandardStream.error.write("bridgeward: \(failure)\n")
     switch failure {
     case .writableFiles: return .mistake
-    case .host, .live, .iptables, .otherBackend, .waiting, .tooLate, .nothingWaits, .nothingBefore,
-      .cutsConnection, .abandoned,
-      .outpaced, .halfway:
+    case .host, .live, .iptables, .otherBackend, .iptablesInForce, .waiting, .tooLate,
+      .nothingWaits, .nothingBefore, .cutsConnection, .abandoned, .outpaced, .halfway:
       return .environment
     }
   }

@@ -38,6 +38,8 @@ struct CorpusStepTests {
         let read = try readSaveText(restoreText(legalized, header: ["a test"]), family: family)
         #expect(
           read.tables.map(\.chains) == legalized.own.tables.map(\.chains), "\(name) \(family)")
+        let kept = try readSaveText(saveText(legalized.own), family: family)
+        #expect(kept == legalized.own, "\(name) \(family), as it is kept")
       }
     }
   }

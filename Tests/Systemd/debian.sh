@@ -20,7 +20,7 @@ fetched=$root-$SUITE
 if [ ! -d "$fetched" ]; then
   rm -rf "$fetched.part"
   debootstrap --variant=minbase \
-    --include=systemd,systemd-sysv,udev,nftables,iproute2,libnftnl11,libmnl0,libstdc++6 \
+    --include=systemd,systemd-sysv,udev,nftables,iptables,iproute2,libnftnl11,libmnl0,libstdc++6 \
     "$SUITE" "$fetched.part" "$MIRROR" >"$fetched.log" 2>&1 || {
     tail -n 20 "$fetched.log" >&2
     exit 3

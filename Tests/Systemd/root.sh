@@ -11,7 +11,7 @@ root=$1
 program=$2
 here=$(cd "$(dirname "$0")" && pwd)
 build=$here/../../.build
-seeds="systemd nftables iproute2 bash dash coreutils util-linux sed grep findutils base-passwd \
+seeds="systemd nftables iptables iproute2 bash dash coreutils util-linux sed grep findutils base-passwd \
   libnftnl11 libmnl0 libstdc++6"
 
 # Every package that these need, themselves included, as far as they are installed.
@@ -51,6 +51,13 @@ package=$build/udev_${version//:/%3a}_$(dpkg --print-architecture).deb
   exit 3
 }
 dpkg-deb --fsys-tarfile "$package" | tar -xf - --keep-directory-symlink
+
+# dpkg keeps these among its own data.
+for program_name in iptables ip6tables; do
+  for part in "" -save -restore; do
+    ln -sf "$program_name-nft$part" "usr/sbin/$program_name$part"
+  done
+done
 
 # The program, and libraries that it finds beside the compiler.
 install -D -m 755 "$program" usr/bin/bridgeward

@@ -276,3 +276,45 @@ EOF
     said bridgeward.service "$word"
   done
 }
+
+# The drop-ins that Docs/Boot.md shows.
+use_iptables() {
+  local unit directory
+  for unit in bridgeward-boot.service bridgeward.service; do
+    directory=$work/root/etc/systemd/system/$unit.d
+    mkdir -p "$directory"
+    sed -n '/^\[Service\]$/,/^```$/{/^```$/!p}' "$here/../../Docs/Boot.md" >"$directory/iptables.conf"
+  done
+  sed -i '/^Exec/d' "$work/root/etc/systemd/system/bridgeward-boot.service.d/iptables.conf"
+  printf '%s\n' '[Service]' "Environment=IPTABLES=iptables-$1 IP6TABLES=ip6tables-$1" \
+    >"$work/root/etc/systemd/system/bridgeward.service.d/variant.conf"
+}
+
+chains() { inside sh -c "iptables-$1-save; ip6tables-$1-save" | sed -e '/^#/d' -e 's/\[.*\]//'; }
+
+boots_by_iptables() {
+  use_iptables "$1"
+  install_policy
+  boot
+  no_unit_failed
+  unit_is bridgeward.service active
+  inside iptables-"$1" -t nat -S BW-publish | grep -q 10.0.0.2:80 || fail "no rules"
+  setting_is ipv4/ip_forward 1
+  chains "$1" >"$work/chains"
+  halt
+  systemctl --root="$work/root" --quiet disable bridgeward.service
+  boot
+  no_unit_failed
+  unit_is bridgeward-boot.service active
+  chains "$1" | diff "$work/chains" - || fail "the early unit does not load them"
+  systemctl --root="$work/root" --quiet enable bridgeward.service
+  inside systemctl daemon-reload
+  inside systemctl start bridgeward.service
+  said bridgeward.service "nothing to change"
+  echo 'network broken {' >>"$work/root/etc/bridgeward/lab.ward"
+  if inside systemctl reload bridgeward.service; then fail "a broken policy is an error"; fi
+  chains "$1" | diff "$work/chains" - || fail "the rules do not stay"
+}
+
+scenario_everything_by_iptables_nft() { boots_by_iptables nft; }
+scenario_everything_by_iptables_legacy() { boots_by_iptables legacy; }

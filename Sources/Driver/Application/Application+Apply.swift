@@ -22,6 +22,7 @@ extension Application {
     defer { extendLifetime(lock) }
     try requireNothingWaits()
     if options.isBoot { try requireLasting(compilation) }
+    try requireNoChains()
     let wish = try wish(for: compilation)
     var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
     for _ in 0..<Self.attempts {
@@ -35,7 +36,7 @@ extension Application {
   }
 
   /// Throws where the policy was tried and did not last: at boot nobody could go back from it.
-  private func requireLasting(_ compilation: Compilation) throws(ApplyError) {
+  func requireLasting(_ compilation: Compilation) throws(ApplyError) {
     let digest = compilation.digest
     let isAbandoned = try onHost { () throws(HostError) in
       try directory.history.wasAbandoned(digest)

@@ -48,14 +48,11 @@ extension Application {
   /// Brings rules and settings back to what they were before a change; the caller holds the lock.
   func undo(_ change: PendingChange) throws(ApplyError) {
     let before = try onHost { () throws(HostError) in try directory.pending.before() }
-    var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
     var transaction = SysctlTransaction(settings)
     try onHost { () throws(HostError) in
       try transaction.withdraw(change.sysctls.reversed())
     }
-    try inKernel { () throws(NetlinkError) in
-      try restore(before.snapshot, &session)
-    }
+    try restoreRules(of: before)
     let lost = try onHost { () throws(HostError) in try withdrawn(from: change.ledger) }
     try onHost { () throws(HostError) in
       try transaction.perform(lost)
@@ -65,6 +62,38 @@ extension Application {
     if change.keeper?.process != (try? ProcessIdentity.current().process) {
       change.keeper?.terminate()
     }
+  }
+
+  /// Sees to it that a change is undone in time, whatever becomes of this process.
+  ///
+  /// - Parameters:
+  ///   - number: The entry that a confirmation accepts.
+  ///   - sysctls: The settings that the change makes.
+  ///   - before: The state to go back to.
+  func expectConfirmation(
+    of number: Int, within seconds: UInt64, making sysctls: [SysctlRecord], before: StateEntry
+  ) throws(ApplyError) {
+    do throws(HostError) {
+      var change = PendingChange(
+        number: number, deadline: BootTime.now.advanced(by: seconds * 1_000_000_000),
+        boot: try BootIdentity.current(), sysctls: sysctls,
+        ledger: try directory.sysctls.read())
+      try directory.pending.begin(change, before: before)
+      change.keeper = try DetachedProcess.start(
+        try DetachedProcess.ownProgram(),
+        ["keep", "\(number)", "--state-dir", directory.persistent])
+      try directory.pending.update(change)
+    } catch {
+      try forgetConfirmation()
+      throw .host(error)
+    }
+  }
+
+  /// Forgets a change that was not made after all.
+  func forgetConfirmation() throws(ApplyError) {
+    guard let change = try pendingChange() else { return }
+    change.keeper?.terminate()
+    try onHost { () throws(HostError) in try directory.pending.end() }
   }
 
   /// The settings of a ledger that have another value now.

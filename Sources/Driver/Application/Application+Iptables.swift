@@ -1,3 +1,4 @@
+import Diagnostics
 import Host
 import KernelForm
 import Lowering
@@ -9,10 +10,9 @@ extension Application {
   /// Makes the host keep a policy by iptables.
   ///
   /// - Parameter compilation: a policy without errors, of which iptables can keep all.
-  /// - Returns: what was different.
   package func apply(
-    _ compilation: Compilation, by iptables: IptablesLive
-  ) throws(ApplyError) -> IptablesComparison {
+    _ compilation: Compilation, by iptables: IptablesLive, _ options: ApplyOptions = ApplyOptions()
+  ) throws(ApplyError) -> IptablesOutcome {
     let files = compilation.filesWritableByOthers
     guard files.isEmpty else { throw .writableFiles(files) }
     guard let ruleset = compilation.ruleset, let policy = compilation.policy else {
@@ -21,43 +21,23 @@ extension Application {
     let lock = try begin()
     defer { extendLifetime(lock) }
     try requireNothingWaits()
+    if options.isBoot { try requireLasting(compilation) }
     try requireNoTables()
     let before = try inIptables { () throws(IptablesError) in try iptables.read() }
-    let ledger = try onHost { () throws(HostError) in try directory.sysctls.read() }
     let plan = try onHost { () throws(HostError) in
       try SysctlPlan(
-        requiredSysctls(policy), ledger: ledger, store: settings,
+        requiredSysctls(policy), ledger: try directory.sysctls.read(), store: settings,
         advertised: try RouterAdvertisedRoutes.interfaces())
     }
-    var transaction = SysctlTransaction(settings)
-    do throws(ApplyError) {
-      try onHost { () throws(HostError) in
-        try transaction.requireWritable(plan.changes + plan.withdrawals)
-        try transaction.withdraw(plan.withdrawals)
-      }
-      let comparison = try inIptables { () throws(IptablesError) in try iptables.apply(ruleset) }
-      try onHost { () throws(HostError) in
-        try transaction.perform(plan.changes)
-        try directory.sysctls.write(plan.ledger)
-        if directory.isHome { try DeferredSysctls().write(plan.missing) }
-      }
-      return comparison
-    } catch {
-      try takeBack(&transaction, before, iptables, because: error)
-      throw error
-    }
-  }
-
-  private func takeBack(
-    _ transaction: inout SysctlTransaction, _ before: IptablesState, _ iptables: IptablesLive,
-    because error: ApplyError
-  ) throws(ApplyError) {
-    do throws(ApplyError) {
-      try onHost { () throws(HostError) in try transaction.revert() }
-      _ = try inIptables { () throws(IptablesError) in try iptables.become(before) }
-    } catch let failure {
-      throw .halfway(error, undoing: failure)
-    }
+    let header = StateHeader(
+      time: WallTime.now, host: hostName, backend: .iptables,
+      policies: compilation.sources.files.map(\.name), digest: compilation.digest,
+      sysctls: plan.required)
+    let step = IptablesStep(
+      application: self, iptables: iptables, before: before,
+      wanted: IptablesState(of: ruleset), compilation: compilation, settings: plan,
+      header: header, options: options)
+    return try step.run()
   }
 
   private func requireNoTables() throws(ApplyError) {
@@ -72,4 +52,40 @@ extension Application {
     }
     if tables > 0 { throw .otherBackend }
   }
+
+  /// Throws where rules of ours are in iptables.
+  func requireNoChains() throws(ApplyError) {
+    guard let snapshot = try acceptedInIptables() else { return }
+    let chains = try inIptables { () throws(IptablesError) in try snapshot.live.read() }
+    if !chains.isEmpty { throw .iptablesInForce }
+  }
+
+  /// What the accepted state says of itself; `nil` where there is none, or it is damaged.
+  func acceptedHeader() throws(ApplyError) -> StateHeader? {
+    try onHost { () throws(HostError) in
+      try directory.history.items().first(where: \.isAccepted)?.header
+    }
+  }
+
+  /// The accepted state, where it is one of iptables and sound.
+  func acceptedInIptables() throws(ApplyError) -> IptablesSnapshot? {
+    guard try acceptedHeader()?.backend == .iptables,
+      let entry = (try? directory.history.accepted()) ?? nil
+    else { return nil }
+    return try? IptablesSnapshot(entry)
+  }
+}
+
+/// What applying a policy by iptables came to.
+package struct IptablesOutcome: Sendable {
+  /// What was different.
+  package let comparison: IptablesComparison
+  /// Whether nothing was, settings included.
+  package let isSame: Bool
+  /// The settings of interfaces that are not there yet, each as `name = value`.
+  package let missing: [String]
+  /// The entry of the history; `nil` where nothing had changed, or nothing could be written.
+  package let entry: Int?
+  /// What went wrong without keeping the rules from being in force.
+  package let warnings: [String]
 }

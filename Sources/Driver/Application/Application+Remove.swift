@@ -31,8 +31,11 @@ extension Application {
     let ledger = try onHost { () throws(HostError) in try directory.sysctls.read() }
     var transaction = SysctlTransaction(settings)
     let translated = countTranslatedConnections()
+    // Whoever applied them may have named another variant.
+    let used = try acceptedInIptables()?.live
     let hadTables = try withoutSettings(ledger, &transaction)
-    let hadChains = try removeChains(iptables)
+    var hadChains = try removeChains(iptables)
+    if let used, try removeChains(used) { hadChains = true }
     let taken = transaction.taken.map(\.name)
     let absent = ledger.map(\.name).filter { !isThere($0) }
     try onHost { () throws(HostError) in
@@ -87,7 +90,7 @@ extension Application {
     }
   }
 
-  private func deleteTables() throws(ApplyError) -> Bool {
+  func deleteTables() throws(ApplyError) -> Bool {
     var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
     let live = try inKernel { () throws(NetlinkError) in try LiveRules.read(&session) }
     do throws(LiveError) { try live.requireOwnership() } catch { throw .live(error) }

@@ -49,10 +49,12 @@ extension Application {
   package func loadAccepted() throws(ApplyError) -> [String]? {
     let lock = try lock(patience)
     defer { extendLifetime(lock) }
-    var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
-    let live = try inKernel { () throws(NetlinkError) in try LiveRules.read(&session) }
-    do throws(LiveError) { try live.requireOwnership() } catch { throw .live(error) }
-    if !live.kernel.tables.isEmpty { return [] }
+    if let snapshot = try acceptedInIptables() {
+      let chains = try inIptables { () throws(IptablesError) in try snapshot.live.read() }
+      if !chains.isEmpty { return [] }
+    } else if try hasTables() {
+      return []
+    }
     let damage: HostError
     switch accepted() {
     case .success(nil): return nil
@@ -70,6 +72,13 @@ extension Application {
     return ["\(damage)", "entry \(sound.number) of the history is in force instead"]
   }
 
+  private func hasTables() throws(ApplyError) -> Bool {
+    var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
+    let live = try inKernel { () throws(NetlinkError) in try LiveRules.read(&session) }
+    do throws(LiveError) { try live.requireOwnership() } catch { throw .live(error) }
+    return !live.kernel.tables.isEmpty
+  }
+
   private func accepted() -> Result<StateEntry?, HostError> {
     Result { () throws(HostError) in try directory.history.accepted() }
   }
@@ -79,7 +88,6 @@ extension Application {
     let wanted = entry.header.sysctls.map {
       SysctlSetting(name: $0.name, value: $0.value, reason: "the policy needs it")
     }
-    var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
     let ledger = try onHost { () throws(HostError) in try directory.sysctls.read() }
     let plan = try onHost { () throws(HostError) in
       try SysctlPlan(wanted, ledger: ledger, store: settings, advertised: [])
@@ -87,9 +95,8 @@ extension Application {
     var transaction = SysctlTransaction(settings)
     do throws(ApplyError) {
       try onHost { () throws(HostError) in try transaction.withdraw(plan.withdrawals) }
-      try inKernel { () throws(NetlinkError) in
-        try restore(entry.snapshot, &session)
-      }
+      try restoreRules(of: entry)
+      try removeOthers(than: entry.header.backend)
       try onHost { () throws(HostError) in try transaction.perform(plan.changes) }
     } catch {
       do throws(HostError) { try transaction.revert() } catch let failure {
@@ -100,6 +107,33 @@ extension Application {
     // Early at boot there may be no place to write to.
     try? directory.sysctls.write(plan.ledger)
     if directory.isHome { try? DeferredSysctls().write(plan.ofInterfaces) }
+  }
+
+  /// Makes the rules of its backend what an entry says.
+  func restoreRules(of entry: StateEntry) throws(ApplyError) {
+    switch entry.header.backend {
+    case .nft:
+      var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
+      try inKernel { () throws(NetlinkError) in try restore(entry.snapshot, &session) }
+    case .iptables:
+      let snapshot = try onHost { () throws(HostError) in try IptablesSnapshot(entry) }
+      _ = try inIptables { () throws(IptablesError) in try snapshot.live.become(snapshot.state) }
+    }
+  }
+
+  /// Two sets of rules would translate twice: where a way back leads to the other backend, what was
+  /// in force is taken out.
+  private func removeOthers(than backend: LiveBackend) throws(ApplyError) {
+    switch backend {
+    case .iptables:
+      do throws(ApplyError) { _ = try deleteTables() } catch {
+        // A kernel without nf_tables has no table of ours.
+        guard case .live(.kernel(let cause)) = error, cause.isUnsupported else { throw error }
+      }
+    case .nft:
+      guard let snapshot = try acceptedInIptables() else { return }
+      _ = try inIptables { () throws(IptablesError) in try snapshot.live.remove() }
+    }
   }
 
   /// Makes the rules what a snapshot says, and ends what runs through publishes that it has not.

@@ -8,6 +8,8 @@ package enum ApplyError: Error, Sendable {
   case iptables(IptablesError)
   /// The rules of ours are in nf_tables, not in iptables.
   case otherBackend
+  /// The rules of ours are in iptables, not in nf_tables.
+  case iptablesInForce
   /// Files of the policy that belong to root and that others can write.
   case writableFiles([String])
   /// A change waits for its confirmation, for so many seconds more.
@@ -38,6 +40,9 @@ extension ApplyError: CustomStringConvertible {
     case .otherBackend:
       "rules of ours are in nf_tables already, and two sets of them would translate twice; "
         + "`bridgeward remove` takes them out"
+    case .iptablesInForce:
+      "rules of ours are in iptables already, and two sets of them would translate twice; "
+        + "`bridgeward remove` takes them out, `--backend iptables` changes them"
     case .writableFiles(let files):
       "others than root can write \(files.joined(separator: ", ")): whoever does rules this "
         + "host's network; chmod go-w \(files.joined(separator: " "))"

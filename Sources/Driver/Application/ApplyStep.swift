@@ -210,28 +210,13 @@ extension ApplyStep {
   private func expectConfirmation(
     _ number: Int, _ session: inout NetlinkSession
   ) throws(ApplyError) {
-    let seconds = options.confirmation ?? 0
-    let before = try stateBefore(&session)
-    do throws(HostError) {
-      var change = PendingChange(
-        number: number, deadline: BootTime.now.advanced(by: seconds * 1_000_000_000),
-        boot: try BootIdentity.current(), sysctls: wish.settings.changes,
-        ledger: try directory.sysctls.read())
-      try directory.pending.begin(change, before: before)
-      change.keeper = try DetachedProcess.start(
-        try DetachedProcess.ownProgram(),
-        ["keep", "\(number)", "--state-dir", directory.persistent])
-      try directory.pending.update(change)
-    } catch {
-      try forgetConfirmation()
-      throw .host(error)
-    }
+    try application.expectConfirmation(
+      of: number, within: options.confirmation ?? 0, making: wish.settings.changes,
+      before: try stateBefore(&session))
   }
 
   private func forgetConfirmation() throws(ApplyError) {
-    guard options.confirmation != nil, let change = try application.pendingChange() else { return }
-    change.keeper?.terminate()
-    try onHost { () throws(HostError) in try directory.pending.end() }
+    if options.confirmation != nil { try application.forgetConfirmation() }
   }
 
   private func stateBefore(

@@ -22,7 +22,9 @@ struct ConnectionSafety {
     let isMember = policy.networks.contains { network in
       network.subnets.contains { $0.value.contains(connection.client.address) }
     }
-    return isMember && comparison.plan.operations.contains(where: \.refusesPackets)
+    guard isMember else { return false }
+    let ways = HostWays(comparison.after.kernel)
+    return comparison.plan.operations.contains { $0.refusesPackets && ways.mayLeadThrough($0) }
   }
 }
 
@@ -50,8 +52,56 @@ extension Operation {
 
 extension Expression {
   fileprivate var refusesPackets: Bool {
+    // Whoever goes elsewhere does not come back to what let packets pass.
     if case .verdict(.drop) = self { return true }
+    if case .verdict(.goto) = self { return true }
     if case .reject = self { return true }
     return false
+  }
+}
+
+/// The chains and maps that packets to the host itself may come by.
+private struct HostWays {
+  private var names: Set<String> = []
+
+  init(_ kernel: KernelRuleset) {
+    guard let table = kernel.table(.inet) else { return }
+    let chains = Dictionary(table.chains.map { ($0.name, $0) }) { first, _ in first }
+    let maps = Dictionary(table.sets.map { ($0.name, $0) }) { first, _ in first }
+    var open = table.chains.filter { chain in
+      guard case .base(let base) = chain.kind else { return false }
+      return base.hook == .prerouting || base.hook == .input
+    }.map(\.name)
+    while let name = open.popLast() {
+      guard names.insert(name).inserted else { continue }
+      for expression in chains[name]?.rules.flatMap(\.expressions) ?? [] {
+        switch expression {
+        case .verdict(.jump(let next)), .verdict(.goto(let next)): open.append(next)
+        case .lookup(let map, _, _, _):
+          names.insert(map)
+          open += Set(maps[map]?.elements.verdicts.compactMap(\.next) ?? [])
+        default: continue
+        }
+      }
+    }
+  }
+
+  /// Whether packets to the host may meet what the step changes.
+  func mayLeadThrough(_ step: Operation) -> Bool {
+    switch step {
+    case .addRule(_, let chain, _, _): names.contains(chain)
+    case .addElements(_, let set), .deleteElements(_, let set): names.contains(set.name)
+    case .addTable, .deleteTable, .addChain, .deleteChain, .addSet, .deleteSet, .deleteRule: false
+    }
+  }
+}
+
+extension Verdict {
+  /// The chain that it leads to.
+  fileprivate var next: String? {
+    switch self {
+    case .jump(let name), .goto(let name): name
+    case .accept, .drop, .return: nil
+    }
   }
 }

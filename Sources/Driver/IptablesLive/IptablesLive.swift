@@ -7,7 +7,7 @@ package import NetworkTypes
 ///
 /// Only chains of ours and the calls of them are ever touched.
 package struct IptablesLive: Sendable {
-  private let programs: IptablesPrograms
+  let programs: IptablesPrograms
   private let runner: CommandRunner
 
   package init(_ programs: IptablesPrograms = IptablesPrograms(), runner: CommandRunner = .system) {

@@ -42,10 +42,6 @@ struct Apply: ParsableCommand {
     if let confirm, !(1...86_400).contains(confirm) {
       throw ValidationError("--confirm takes 1 to 86400 seconds")
     }
-    if backend.backend == .iptables, confirm != nil || boot {
-      throw ValidationError(
-        "--confirm and --boot are for the nft backend, whose states are kept whole")
-    }
     if confirm != nil, boot { throw ValidationError("nobody can confirm anything at boot") }
   }
 
@@ -66,17 +62,27 @@ struct Apply: ParsableCommand {
     try Findings(log: log, sources: result.sources).write(to: .error, color: color)
     guard let ruleset = result.ruleset, !log.hasErrors else { throw ExitStatus.mistake }
     let iptables = backend.iptables
-    let comparison =
-      dryRun
-      ? try iptables.compare(ruleset)
-      : try state.application().apply(result, by: iptables)
+    if dryRun {
+      let report = try show(iptables.compare(ruleset))
+      if !report.same || !report.drift.isEmpty { throw ExitStatus.findings }
+      return
+    }
+    let options = ApplyOptions(confirmation: confirm, isForced: force, isBoot: boot)
+    let application = try state.application(patience: boot ? 60 : 0)
+    let outcome = try application.apply(result, by: iptables, options)
+    try tell(outcome.warnings, waiting: outcome.missing)
+    if outcome.isSame { return try StandardStream.output.write("nothing to change\n") }
+    try show(outcome.comparison)
+    try tellApplied()
+  }
+
+  @discardableResult
+  private func show(_ comparison: IptablesComparison) throws -> IptablesReport {
     let report = IptablesReport(comparison)
-    if !dryRun, report.same { return try StandardStream.output.write("nothing to change\n") }
     let name = policy.files.joined(separator: ", ")
     let text = IptablesReportText(report, after: name, isColored: color.isOn(for: .output))
     try StandardStream.output.write(text.text)
-    if !dryRun { return try StandardStream.output.write("applied\n") }
-    if !report.same || !report.drift.isEmpty { throw ExitStatus.findings }
+    return report
   }
 
   private func apply() throws {
@@ -106,19 +112,25 @@ struct Apply: ParsableCommand {
   }
 
   private func show(_ outcome: ApplyOutcome) throws {
-    for warning in outcome.warnings {
-      try StandardStream.error.write("bridgeward: \(warning)\n")
-    }
-    for setting in outcome.missing {
-      try StandardStream.error.write(
-        "bridgeward: \(setting) waits for its interface to appear\n")
-    }
+    try tell(outcome.warnings, waiting: outcome.missing)
     let name = policy.files.joined(separator: ", ")
     guard let report = ComparisonReport(outcome, named: name) else {
       return try StandardStream.output.write("nothing to change\n")
     }
     let text = ComparisonText(report, isColored: color.isOn(for: .output)).text
     try StandardStream.output.write(text)
+    try tellApplied()
+  }
+
+  private func tell(_ warnings: [String], waiting settings: [String]) throws {
+    for warning in warnings { try StandardStream.error.write("bridgeward: \(warning)\n") }
+    for setting in settings {
+      try StandardStream.error.write(
+        "bridgeward: \(setting) waits for its interface to appear\n")
+    }
+  }
+
+  private func tellApplied() throws {
     guard let confirm else { return try StandardStream.output.write("applied\n") }
     try StandardStream.output.write(
       "applied for \(confirm) s; keep it with: bridgeward confirm\n")

@@ -32,6 +32,8 @@ private struct HistoryLine: Encodable {
   /// `accepted`, `confirmed`, `unconfirmed` or `damaged`.
   let state: String
   let time: String?
+  /// `nft` or `iptables`.
+  let backend: String?
   let policies: [String]?
   let sha256: String?
 
@@ -41,12 +43,14 @@ private struct HistoryLine: Encodable {
       item.header == nil
       ? "damaged" : item.isAccepted ? "accepted" : item.isConfirmed ? "confirmed" : "unconfirmed"
     time = item.header.map { "\($0.time)" }
+    backend = item.header?.backend.rawValue
     policies = item.header?.policies
     sha256 = item.header.map { "\($0.digest)" }
   }
 
   var text: String {
     let files = (policies ?? []).joined(separator: ", ")
-    return "\(number)\t\(time ?? "-")\t\(state)\t\(files)\n"
+    let way = backend == "iptables" ? "\tthrough iptables" : ""
+    return "\(number)\t\(time ?? "-")\t\(state)\t\(files)\(way)\n"
   }
 }
