@@ -58,6 +58,32 @@ import Testing
     #expect(try outward.work() == [true, true])
   }
 
+  @Test(arguments: ["nft", "legacy"], [without, elsewhere])
+  func endWithTheirPublishInIptables(_ variant: String, _ policy: String) throws {
+    let (network, servers) = try served()
+    defer { withExtendedLifetime(servers) {} }
+    let host = network.host
+    func apply(_ policy: String) throws {
+      let run = try host.shell(
+        "IPTABLES=iptables-\(variant) IP6TABLES=ip6tables-\(variant) "
+          + "\"$0\" apply --backend iptables --state-dir \"$1\" \(try host.policy(policy))")
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(!run.errors.contains("may go on"))
+    }
+    try apply(Self.first)
+    let (inward, outward) = try calls(network)
+    #expect(try inward.work() == [true, true])
+    #expect(try outward.work() == [true, true])
+    try apply(policy)
+    #expect(try inward.work() == [false, true])
+    #expect(try outward.work() == [true, true])
+    try apply(Self.first)
+    let (again, _) = try calls(network)
+    #expect(try again.work() == [true, true])
+    #expect(try host.bridgeward("rollback").status == 0)
+    #expect(try again.work() == [false, true])
+  }
+
   @Test func endWhenRolledBack() throws {
     let (network, servers) = try served()
     defer { withExtendedLifetime(servers) {} }

@@ -62,6 +62,32 @@ import Testing
     #expect(forced.status == 0, "\(forced.errors)")
   }
 
+  /// What a member's packets to the host do not meet cannot cut its connection.
+  @Test func membersMayChangeWhatDoesNotConcernThem() throws {
+    let host = try LiveHost()
+    let lines =
+      "default deny world -> host\nallow world -> host tcp 22\n"
+      + "default deny lab -> host\nallow lab -> host tcp 22\n"
+    #expect(try host.bridgeward("apply", host.policy(Self.policy(lines))).status == 0)
+    let narrower = Self.policy(lines + "deny lab -> world tcp 25\ndeny db -> web tcp 80\n")
+    let run = try apply(narrower, over: Self.fromLab, on: host)
+    #expect(run.status == 0 && run.output.hasSuffix("applied\n"), "\(run.errors)")
+    let further = Self.policy(lines + "deny 10.20.0.11 -> host tcp 53\n")
+    #expect(try apply(further, over: Self.fromLab, on: host).status == 3)
+  }
+
+  @Test func iptablesIsNoWayAround() throws {
+    let host = try LiveHost()
+    let policy = try host.policy(Self.policy("", inside: "publish tcp 22 -> web"))
+    let line =
+      "SSH_CONNECTION='\(Self.fromWorld)' IPTABLES=iptables-nft IP6TABLES=ip6tables-nft "
+      + "\"$0\" apply --backend iptables --state-dir \"$1\" \(policy)"
+    let run = try host.shell(line)
+    #expect(run.status == 3 && run.errors.contains("cut your SSH connection"), "\(run.errors)")
+    #expect(try !host.shell("iptables-nft-save").output.contains("BW-"))
+    #expect(try host.shell(line + " --force").status == 0)
+  }
+
   @Test(arguments: [
     (fromWorld, policy("", inside: "icc off\npublish tcp 8080 -> web:80")),
     (fromWorld, policy("", inside: "publish tcp 10.99.0.3:22 -> web")),

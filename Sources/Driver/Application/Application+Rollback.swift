@@ -117,7 +117,14 @@ extension Application {
       try inKernel { () throws(NetlinkError) in try restore(entry.snapshot, &session) }
     case .iptables:
       let snapshot = try onHost { () throws(HostError) in try IptablesSnapshot(entry) }
-      _ = try inIptables { () throws(IptablesError) in try snapshot.live.become(snapshot.state) }
+      let before = try inIptables { () throws(IptablesError) in
+        let before = try snapshot.live.read()
+        try snapshot.live.become(snapshot.state)
+        return before
+      }
+      // The rules are in force; a connection that goes on is no reason to say that they are not.
+      var warnings: [String] = []
+      endConnections(from: before, to: snapshot.state, &warnings)
     }
   }
 

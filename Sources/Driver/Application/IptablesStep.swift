@@ -2,6 +2,7 @@ import Host
 import KernelForm
 import Lowering
 import Netfilter
+import NetlinkBackend
 
 /// A change of our chains in iptables, with what it takes to go back.
 struct IptablesStep {
@@ -28,6 +29,7 @@ struct IptablesStep {
     var warnings: [String] = []
     guard let slot = try preparedSlot(entry, &warnings) else {
       if !isSame { try change() }
+      application.endConnections(from: before, to: wanted, &warnings)
       return outcome(comparison, isSame: isSame, warnings: warnings)
     }
     let number = slot.number
@@ -41,6 +43,7 @@ struct IptablesStep {
       try application.forgetConfirmation()
       throw error
     }
+    application.endConnections(from: before, to: wanted, &warnings)
     store(slot, entry, isAwaited: !isSame && options.confirmation != nil, &warnings)
     return outcome(comparison, isSame: isSame, entry: number, warnings: warnings)
   }
@@ -78,6 +81,22 @@ struct IptablesStep {
     // What chains do is known of the policy alone: as if nothing had been there.
     let change = Comparison(from: Comparison.State(live: KernelRuleset()), to: state)
     if ConnectionSafety(change).cuts(connection) { throw .cutsConnection(connection) }
+  }
+}
+
+extension Application {
+  /// Ends what still runs through ports that lead elsewhere now, or nowhere.
+  func endConnections(
+    from old: IptablesState, to new: IptablesState, _ warnings: inout [String]
+  ) {
+    let filters = endedConnections(from: old, to: new)
+    if filters.isEmpty { return }
+    do throws(NetlinkError) {
+      var session = try NetlinkSession()
+      _ = try session.deleteConnections(matching: filters)
+    } catch {
+      warnings.append("connections to publishes that are gone may go on: \(error)")
+    }
   }
 }
 
