@@ -99,7 +99,14 @@ let package = Package(
       ]),
     .testTarget(
       name: "IptablesBackendTests",
-      dependencies: ["IptablesBackend", "Netfilter", "NetworkTypes", "RulesetTestSupport"]),
+      dependencies: [
+        "IptablesBackend", "Evaluation", "IptablesEvaluation", "Netfilter", "NetworkTypes",
+        "RulesetTestSupport",
+      ]),
+    // The model of the kernel does what the kernel does.
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Netfilter", "NetworkTypes", "RulesetTestSupport"]),
     .testTarget(
       name: "NftablesBackendTests",
       dependencies: ["NftablesBackend", "Netfilter", "NetworkTypes", "RulesetTestSupport"]),
@@ -206,7 +213,8 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "Driver", "Formatting", "IptablesBackend", "PolicyModel", "Netfilter", "NetworkTypes",
+        "Driver", "Evaluation", "Formatting", "IptablesBackend", "IptablesEvaluation",
+        "KernelForm", "PolicyModel", "Netfilter", "NetworkTypes",
         "Syntax", "Diagnostics", "RulesetTestSupport",
       ]),
     // What the pages show is true.

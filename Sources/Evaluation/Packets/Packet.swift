@@ -112,8 +112,8 @@ extension Packet {
   ///
   /// Ports are left out where the protocol has none; of an echo the source port is the identifier.
   package static func first(
-    _ transport: TransportProtocol, from source: IPAddress, port sourcePort: UInt16 = 40_000,
-    to destination: IPAddress, port: UInt16 = 0
+    _ transport: TransportProtocol, from source: IPAddress, port sourcePort: UInt16,
+    to destination: IPAddress, port: UInt16
   ) -> Packet {
     let content: Content =
       switch transport {
@@ -125,5 +125,13 @@ extension Packet {
           ? .ports(transport, from: sourcePort, to: port) : .other(transport)
       }
     return Packet(from: source, to: destination, content)
+  }
+
+  /// The same from a port that nothing else is about.
+  package static func first(
+    _ transport: TransportProtocol, from source: IPAddress, to destination: IPAddress,
+    port: UInt16
+  ) -> Packet {
+    first(transport, from: source, port: 40_000, to: destination, port: port)
   }
 }

@@ -27,6 +27,11 @@ package struct Step: Hashable, Sendable {
   package struct Element: Hashable, Sendable {
     package let map: String
     package let index: Int
+
+    package init(map: String, index: Int) {
+      self.map = map
+      self.index = index
+    }
   }
 
   /// What a rule did to a packet.

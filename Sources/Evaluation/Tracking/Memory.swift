@@ -33,7 +33,8 @@ struct Memory: Sendable {
 
   /// What is left of a rate.
   struct Bucket: Sendable {
-    /// In thousandths of a packet.
+    /// A packet costs as much as the rate's unit has milliseconds, and each millisecond earns the
+    /// rate's count.
     var left: UInt64
     /// When it was last looked at, in milliseconds.
     var seen: UInt64
@@ -41,13 +42,13 @@ struct Memory: Sendable {
 
   /// Takes one packet's worth; false where there is none.
   mutating func take(_ limit: Limit, _ key: CounterKey) -> Bool {
-    let full = UInt64(max(limit.burst, 1)) * 1000
+    let cost = limit.unit.seconds * 1000
+    let full = UInt64(max(limit.burst, 1)) * cost
     var bucket = buckets[key] ?? Bucket(left: full, seen: now)
-    let earned = (now - bucket.seen) * UInt64(limit.count) / limit.unit.seconds
-    bucket.left = min(full, bucket.left + earned)
+    bucket.left = min(full, bucket.left + (now - bucket.seen) * UInt64(limit.count))
     bucket.seen = now
-    let passes = bucket.left >= 1000
-    if passes { bucket.left -= 1000 }
+    let passes = bucket.left >= cost
+    if passes { bucket.left -= cost }
     buckets[key] = bucket
     return passes
   }

@@ -1,3 +1,4 @@
+import Evaluation
 import Netfilter
 import NetworkTypes
 import RulesetTestSupport
@@ -30,16 +31,33 @@ struct RulesetGenerator {
   private var random: SeededGenerator
   private let interfaces = ["a", "b", "c", "d"].map(Sample.interface)
   private let chainCount = 6
+  private var hasConnectionMeter = false
 
   init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-  mutating func packet() -> Packet {
+  /// The way to every address of this world, each by any of its interfaces.
+  mutating func topology() -> Topology {
+    let addresses = AddressFamily.allCases.flatMap { family in
+      (0..<worldSize).map { address(family, UInt128($0)) }
+    }
+    let targets = ["10.9.0.1", "10.9.0.2"].map(Sample.address)
+    return Topology(
+      interfaces: interfaces.map { Topology.Interface($0, .plain) },
+      routes: (addresses + targets).map { address in
+        Topology.Route(
+          AddressPrefix(masking: address, length: address.family.width),
+          by: random.pick(interfaces))
+      })
+  }
+
+  mutating func packet() -> (packet: Packet, ingress: Ingress) {
     let family = random.pick([AddressFamily.ipv4, .ipv4, .ipv6])
-    return Packet(
-      input: random.pick(interfaces), output: random.pick(interfaces), source: address(family),
-      destination: address(family), transport: random.pick([.tcp, .udp, .icmp]),
-      sourcePort: UInt16(random.number(below: 60)),
-      destinationPort: UInt16(random.number(below: 60)), mark: UInt32(random.number(below: 4)))
+    let transports: [TransportProtocol] = [.tcp, .udp, family == .ipv4 ? .icmp : .icmpv6]
+    var packet = Packet.first(
+      random.pick(transports), from: address(family), port: UInt16(random.number(below: 60)),
+      to: address(family), port: UInt16(random.number(below: 60)))
+    packet.mark = UInt32(random.number(below: 4))
+    return (packet, .interface(random.pick(interfaces)))
   }
 
   /// A table whose base chain is `base`, at the forward hook, or for rewriting at prerouting.
@@ -72,11 +90,15 @@ struct RulesetGenerator {
     return table
   }
 
+  private let worldSize = 24
+
   private mutating func address(_ family: AddressFamily) -> IPAddress {
-    IPAddress(family: family, bits: (family == .ipv4 ? 0x0A00_0000 : 1 << 120) + bits())
+    address(family, UInt128(random.number(below: worldSize)))
   }
 
-  private mutating func bits() -> UInt128 { UInt128(random.number(below: 24)) }
+  private func address(_ family: AddressFamily, _ number: UInt128) -> IPAddress {
+    IPAddress(family: family, bits: (family == .ipv4 ? 0x0A00_0000 : 0x2001 << 112) + number)
+  }
 
   private mutating func ranges(_ family: AddressFamily, _ count: Int) -> [AddressRange] {
     AddressSet(
@@ -175,16 +197,19 @@ struct RulesetGenerator {
       }
     }
     if random.isLikely(15) {
+      let isMetered = random.isLikely(50)
       matches.append(
         .limit(
           Limit(
-            count: 1000, unit: .second, burst: UInt32(1 + random.number(below: 9)),
-            perSourceMeter: random.isLikely(50) ? "meter4" : nil)))
+            count: 1000, unit: .second, burst: isMetered ? 3 : UInt32(1 + random.number(below: 9)),
+            perSourceMeter: isMetered ? "meter4" : nil)))
     }
-    if random.isLikely(10) {
+    // A meter counts for one rule, as in what the compiler makes.
+    if random.isLikely(10), !hasConnectionMeter {
+      hasConnectionMeter = true
       matches.append(
         .connectionsOver(
-          count: UInt32(1 + random.number(below: 9)), perSource: true, meter: "connections4"))
+          count: UInt32(1 + random.number(below: 3)), perSource: true, meter: "connections4"))
     }
     // A meter of IPv4 sources counts IPv4 only.
     return matches.contains(where: \.isMetered) ? [.family(.ipv4)] + matches : matches

@@ -25,7 +25,8 @@ extension Probe {
     case .udp(let to), .forged(.udp(let to)):
       .first(.udp, from: source, port: port, to: destination, port: to)
     case .sctp(let to): .first(.sctp, from: source, port: port, to: destination, port: to)
-    case .echo, .forged(.echoRequest): .first(echo, from: source, port: port, to: destination)
+    case .echo, .forged(.echoRequest):
+      .first(echo, from: source, port: port, to: destination, port: 0)
     case .dhcpReply: .first(.udp, from: source, port: 67, to: destination, port: 68)
     case .forged(.synAck(let to)):
       Packet(from: source, to: destination, .tcp(from: port, to: to, .answering))
