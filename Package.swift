@@ -68,8 +68,9 @@ let package = Package(
     .target(
       name: "Driver",
       dependencies: [
-        "Lowering", "NetlinkBackend", "IptablesBackend", "NftablesBackend", "KernelForm", "Host",
-        "PolicyModel", "Formatting", "Netfilter", "Syntax", "Diagnostics", "NetworkTypes",
+        "Lowering", "IptablesEvaluation", "Evaluation", "NetlinkBackend", "IptablesBackend",
+        "NftablesBackend", "KernelForm", "Host", "PolicyModel", "Formatting", "Netfilter", "Syntax",
+        "Diagnostics", "NetworkTypes",
       ]),
 
     // Layer 5
@@ -77,7 +78,7 @@ let package = Package(
     .executableTarget(
       name: "bridgeward",
       dependencies: [
-        "Driver", "Host", "Netfilter", "Diagnostics",
+        "Driver", "Host", "Netfilter", "Diagnostics", "NetworkTypes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -127,6 +128,10 @@ let package = Package(
         "Driver", "Lowering", "Netfilter", "Diagnostics", "Host", "NetworkTypes",
         "RulesetTestSupport", "ScratchFiles", "TestSupport",
       ]),
+    // What `trace`, `expect` lines and `test` say is what the rules do.
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Driver", "Diagnostics", "NetworkTypes", "ScratchFiles"]),
     .testTarget(name: "HostTests", dependencies: ["Host", "ScratchFiles"]),
     // Tells whether the parser takes sentences; the grammar's test compares its answers.
     .executableTarget(

@@ -11,6 +11,7 @@ TITLES = {
     "check": "bridgeward check",
     "nft": "bridgeward compile --target nft",
     "iptables": "bridgeward compile --target iptables",
+    "trace": "bridgeward trace, one published port",
     "nft-check": "nft -c -f (our script)",
     "iptables-test": "iptables-nft-restore --test (our text)",
     "nft-version": "nft --version",
@@ -31,6 +32,8 @@ LIMITS = {
     "growth of nft text from 10 000 to 100 000": 13.0,
     "growth of memory from 10 000 to 100 000": 11.0,
     "growth from 100 to 1 000 networks": 14.0,
+    "trace among 100 000 publishes, to compiling them": 1.5,
+    "milliseconds of a trace among 100 000 publishes": 100.0,
 }
 
 # Of what is loaded into the kernel and read back; measured by root only.
@@ -83,6 +86,8 @@ def ratios(results):
         ratio("nft", 100000, "nft", 10000),
         ratio("nft", 100000, "nft", 10000, "rss_mib"),
         ratio("networks", 1000, "networks", 100),
+        ratio("trace", 100000, "nft", 100000),
+        results["trace", 100000]["wall_ms"],
     ]
     result = dict(zip(LIMITS, values, strict=True))
     if ("apply", 100000) in results:

@@ -71,6 +71,7 @@ round() {
     measure floor "$n" $work/floor "$stem.ward"
     measure nft "$n" $tool compile --target nft "$stem.ward"
     measure iptables "$n" $tool compile --target iptables "$stem.ward"
+    measure trace "$n" $tool trace "$stem.ward" 'world -> host tcp 1024'
     measure nft-check "$n" nft -c -f "$stem.nft"
     measure iptables-test "$n" iptables-nft-restore --test "$stem.iptables"
   done

@@ -174,6 +174,10 @@ package enum DiagnosticID: String, CaseIterable, Hashable, Sendable {
   case limitZero = "limit-zero"
   /// A log prefix too long or with control characters.
   case logPrefix = "log-prefix"
+  /// An expectation that does not hold.
+  case expectFailed = "expect-failed"
+  /// An expectation that nobody can judge.
+  case expectUndecided = "expect-undecided"
   /// An expectation about an empty set.
   case expectVacuous = "expect-vacuous"
   /// An `on` part that is never selected.
@@ -193,14 +197,14 @@ package enum DiagnosticID: String, CaseIterable, Hashable, Sendable {
       .publishConflict, .publishWildcardOverlap, .publishUnreachable, .publishAddress,
       .publishRouted, .flowSelf, .flowContradiction, .flowImpossible, .defaultConflict,
       .natTwice, .serveNoAddress, .enforceAttachment, .enforceBackend, .listCycle, .limitUnit,
-      .limitZero, .logPrefix:
+      .limitZero, .logPrefix, .expectFailed:
       .error
     case .fileWritable, .addressHostBits, .addressPoolOverlap, .addressLinkLocal,
       .addressReservedRange, .subnetUplink, .subnetSmall, .subnetPrivate, .publishEphemeral,
       .publishLoopback, .publishFamilyGap, .publishOpen, .publishNoContainer, .iccNoAllow,
       .iccUselessAllow, .flowDead, .flowExceptUseless, .flowNoPath, .natIpv6Global,
-      .antispoofNoMac, .antispoofArp, .enforceBridge, .listEmpty, .expectVacuous, .hostUnknown,
-      .backendIptables:
+      .antispoofNoMac, .antispoofArp, .enforceBridge, .listEmpty, .expectVacuous, .expectUndecided,
+      .hostUnknown, .backendIptables:
       .warning
     case .textCrlf, .textTabs, .nameUnused, .nameSimilar, .addressDocumentation, .portService,
       .publishPrivilegedDuplicate, .publishWorld, .publishSize, .publishAuto, .flowReplies,

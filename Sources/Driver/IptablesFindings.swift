@@ -29,6 +29,7 @@ func iptablesFindings(
   if legalized.unrolledRules > unrollingLimit {
     log.add(.mapsUnrolled(legalized.unrolledRules, legalized.family))
   }
+  log.add(contentsOf: result.expectationFindings(.iptables, [legalized.family]))
   return log
 }
 

@@ -9,6 +9,7 @@ func nftFindings(_ result: Compilation, _ policy: Policy) -> DiagnosticLog {
   let uncountable = uncountableLines(
     policy, sources: result.sources, capabilities: result.capabilities)
   for line in uncountable { log.add(.connectionsUncounted(line, policy)) }
+  log.add(contentsOf: result.expectationFindings(.nft))
   return log
 }
 

@@ -63,7 +63,9 @@ import Testing
     for (product, targets) in users { #expect(targets.count == 1, "\(product)") }
   }
 
-  private let testModules = ["Testing", "Foundation", "Glibc", "Dispatch", "Synchronization"]
+  private let testModules = [
+    "Testing", "Foundation", "FoundationXML", "Glibc", "Dispatch", "Synchronization",
+  ]
 
   /// The modules that come with the toolchain, and who may use them.
   private let platformModules: [String: Set<String>] = [

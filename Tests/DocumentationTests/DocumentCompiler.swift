@@ -17,7 +17,7 @@ struct DocumentCompiler {
       let file = folder.appending(path: "\(index).ward")
       try block.text.write(to: file, atomically: true, encoding: .utf8)
     }
-    return try Compiler().compile([.path(folder.path)]).log.sorted
+    return try Compiler().compile([.path(folder.path)]).findings(of: [.nft]).sorted
   }
 
   /// The policy that blocks without networks continue.

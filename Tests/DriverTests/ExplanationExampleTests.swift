@@ -14,7 +14,7 @@ struct ExplanationExampleTests {
     let scratch = try Scratch()
     let path = try scratch.write("example.ward", try #require(Explanation(id).example))
     let result = try Compiler().compile([.path(path)])
-    let found = result.log.sorted.filter { $0.severity == .error }.map(\.id)
+    let found = result.findings(of: [.nft]).sorted.filter { $0.severity == .error }.map(\.id)
     #expect(Set(found) == [id], "found \(found.map(\.rawValue))")
   }
 }

@@ -12,7 +12,7 @@ struct GoldenCase: Sendable {
   let options: GoldenOptions
 
   /// The nouns under `golden` that other tests read, each in a form of its own.
-  static let foreignNouns: Set<String> = ["diagnostics", "diff"]
+  static let foreignNouns: Set<String> = ["diagnostics", "diff", "test", "trace"]
 
   /// The noun whose cases have their policies in `Examples`.
   static let exampleNoun = "examples"

@@ -57,7 +57,8 @@ struct DiagnosticGoldenTests {
       // Of files.
       .fileTooLarge, .fileWritable, .includeMissing, .includeCycle,
       // Of backends.
-      .enforceBridge, .enforceBackend, .backendIptables, .antispoofArp,
+      .enforceBridge, .enforceBackend, .backendIptables, .antispoofArp, .expectFailed,
+      .expectUndecided,
       // Too large for a file of its own.
       .listSize,
     ]

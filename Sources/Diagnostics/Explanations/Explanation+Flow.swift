@@ -77,6 +77,31 @@ extension Explanation {
       example: networks(
         outside: "default deny front -> back", "default allow front -> back")),
     Explanation(
+      .expectFailed, "An expectation does not hold.",
+      """
+      The line says what is to become of a flow, and the rules that this policy compiles to do \
+      something else with it: packets of the flow were tried on them, one by one. The message tells \
+      of the first that fares otherwise, by which rules it goes, and which line decides. Mend the \
+      line that decides, or the expectation.
+      """,
+      example: networks(outside: "expect allow web -> db tcp 5432")),
+    Explanation(
+      .expectUndecided, "Nobody can tell whether an expectation holds.",
+      """
+      Whether the flow passes depends on something that the policy does not say, and that the \
+      message names. Nothing is guessed. Expect something of the flow's other parts, or try the \
+      flow on the host with `bridgeward trace --live`.
+      """,
+      example: """
+        language 1
+        network lan {
+          macvlan eth1 mode bridge
+          subnet 198.51.100.0/24
+          container web 198.51.100.80
+        }
+        expect deny host -> web tcp 80
+        """),
+    Explanation(
       .expectVacuous, "The expectation is about an empty set.",
       """
       No packet is of the flow, so it holds whatever the policy says. Most likely a side is \

@@ -48,6 +48,11 @@ package struct TextRenderer: Sendable {
     return text
   }
 
+  /// The place of `span` and its line with the range underlined: several lines, the last one ended.
+  package func excerpt(of span: SourceSpan) -> String {
+    place(span, gutter: lineNumberWidth(span), mark: "-", color: .note)
+  }
+
   private func render(_ note: Note, gutter: Int) -> String {
     let text = style.severity(.note, "note") + ": " + VisibleText.escaped(note.message) + "\n"
     guard let span = note.span else { return text }

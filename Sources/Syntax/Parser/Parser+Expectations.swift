@@ -67,7 +67,7 @@ extension Parser {
 
   /// The current token, for the end of a sentence.
   var foundDescription: String {
-    if atEnd { return "end of file" }
+    if atEnd { return end }
     if previousEnd > 0, indentation != nil { return "end of line" }
     return excerpt(current)
   }

@@ -21,7 +21,7 @@ extension Parser {
   }
 
   /// `PEERS -> PEERS [MATCH] [CLAUSES]`
-  private mutating func flow() throws(SyntaxFailure) -> FlowSyntax {
+  mutating func flow() throws(SyntaxFailure) -> FlowSyntax {
     let start = current.start
     let sources = try peers()
     try expect(.arrow, "`->`")

@@ -32,8 +32,12 @@ struct Parser {
   /// So many syntax errors are told of one file; whoever shows them shows fewer.
   static let errorLimit = 100_000
 
-  init(_ source: SourceText) {
+  /// What messages call the end of the text.
+  let end: String
+
+  init(_ source: SourceText, end: String = "end of file") {
     self.source = source
+    self.end = end
     lexer = Lexer(source.bytes)
     readToken(isFirst: true)
   }

@@ -41,6 +41,8 @@ package struct ForeignChain: Hashable, Sendable {
     let priority: Int
     /// Whether packets are dropped at its end.
     let drops: Bool
+    /// Chains for translations see the first packet of a connection only.
+    var purpose = BaseChain.Purpose.filter
   }
 
   package let name: String

@@ -50,7 +50,8 @@ struct NftTableReader {
   private func base(_ chain: JSONTree) -> ForeignChain.Base? {
     guard let hook = chain["hook"]?.text.flatMap(Hook.init(rawValue:)) else { return nil }
     return ForeignChain.Base(
-      hook: hook, priority: chain["prio"]?.number ?? 0, drops: chain["policy"]?.text == "drop")
+      hook: hook, priority: chain["prio"]?.number ?? 0, drops: chain["policy"]?.text == "drop",
+      purpose: chain["type"]?.text == "nat" ? .nat : .filter)
   }
 
   /// One rule, or one for each element of the map that it looks into.

@@ -55,6 +55,7 @@ extension ForeignChain.Base {
     }
     self.hook = hook
     self.drops = drops
+    purpose = table.hasSuffix(" nat") ? .nat : .filter
     switch table.split(separator: " ").last {
     case "raw": priority = -300
     case "mangle": priority = -150

@@ -64,15 +64,32 @@ extension Resolver {
     if suggestionBudget >= names.count {
       suggestionBudget -= names.count
       for candidate in names { suggestion.consider(candidate) }
+      for candidate in dottedNames(like: name) { suggestion.consider(candidate) }
     }
-    let declared = suggestion.best.flatMap { declaredSpan(of: $0, sought) }
+    let declared = suggestion.best.flatMap {
+      declaredSpan(of: Identifier($0, at: name.span), sought)
+    }
     log.add(.unknownName(name, sought, suggestion: suggestion.best, declared: declared))
   }
 
-  private func declaredSpan(of name: String, _ sought: SoughtName) -> SourceSpan? {
+  /// The names of the form `net.name` that have one half of a bare dotted name.
+  private func dottedNames(like name: Identifier) -> [String] {
+    guard !name.isQuoted, let dot = name.text.firstIndex(of: ".") else { return [] }
+    let member = String(name.text[name.text.index(after: dot)...])
+    if case .network(let index)? = symbols.peers[String(name.text[..<dot])] {
+      return draft.networks[index].guestPlaces.indices.map {
+        "\(name.text[..<dot]).\(draft.networks[index].guest($0).name.text)"
+      }
+    }
+    return draft.networks.map { "\($0.name.text).\(member)" }.filter {
+      symbols.find(Identifier($0, at: name.span), in: nil) != nil
+    }
+  }
+
+  private func declaredSpan(of name: Identifier, _ sought: SoughtName) -> SourceSpan? {
     switch sought {
-    case .name, .container: symbols.peers[name].map { declarationSpan(of: $0) }
-    case .service: symbols.services[name].map { draft.services[$0].declaration.name.span }
+    case .name, .container: symbols.find(name, in: nil).map { declarationSpan(of: $0) }
+    case .service: symbols.services[name.text].map { draft.services[$0].declaration.name.span }
     case .icmpType, .mode, .servedService: nil
     }
   }

@@ -1,0 +1,123 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `trace --live` follows packets through the rules that stand in the kernel, others' included.
+@Suite struct TraceLiveTests {
+  private struct Answer: Decodable {
+    struct Case: Decodable {
+      struct Arrival: Decodable {
+        let name: String
+        let address: String
+        let port: Int?
+        let seenSource: End
+      }
+      struct End: Decodable { let address: String }
+      struct Decision: Decodable {
+        let reason: String
+        let location: Location?
+      }
+      struct Location: Decodable { let start: Point }
+      struct Point: Decodable { let line: Int }
+      let verdict: String
+      let arrival: Arrival?
+      let decision: Decision
+    }
+    let backend: String
+    let verdict: String
+    let cases: [Case]
+    let remarks: [String]
+  }
+
+  private func trace(_ host: LiveHost, _ words: String...) throws -> Answer {
+    let line = "trace --live --state-dir \(host.stateDirectory) --format json --family ipv4"
+    let run = try host.namespace.perform {
+      try Command([LiveHost.program] + line.split(separator: " ").map(String.init) + words)
+        .result()
+    }
+    try #require(run.status < 2, "\(run.errors)")
+    return try JSONDecoder().decode(Answer.self, from: Data(run.output.utf8))
+  }
+
+  @Test func rulesOfTheKernelAreAsked() throws {
+    let network = try LiveNetwork()
+    let host = network.host
+    let policy = try host.policy(SamplePolicy.small, "small.ward")
+    let before = try trace(host, policy, "10.99.0.2 -> host tcp 8080")
+    #expect(before.backend == "live")
+    #expect(before.remarks.contains("no rules of bridgeward are loaded"))
+    // Without a mapping, the host itself answers.
+    #expect(before.cases[0].arrival?.name == "host")
+
+    #expect(try host.bridgeward("apply", policy).status == 0)
+    let mapped = try trace(host, policy, "10.99.0.2 -> 10.99.0.1 tcp 8080")
+    #expect(mapped.verdict == "allowed")
+    #expect(mapped.cases[0].arrival?.name == "lab.web")
+    #expect(mapped.cases[0].arrival?.port == 80)
+    #expect(mapped.cases[0].arrival?.seenSource.address == "10.99.0.2")
+    #expect(mapped.cases[0].decision.location?.start.line == 7)
+    let leaving = try trace(host, policy, "web -> 10.99.0.2 tcp 80")
+    #expect(leaving.cases[0].arrival?.seenSource.address == "10.99.0.1")
+    #expect(try trace(host, policy, "10.99.0.2 -> web tcp 80").verdict == "denied")
+    // Names are those of the policy that is in force, where no other is named.
+    #expect(try trace(host, "10.99.0.2 -> host tcp 8080").cases[0].arrival?.name == "lab.web")
+  }
+
+  @Test func othersAreTakenIntoAccount() throws {
+    let network = try LiveNetwork()
+    let host = network.host
+    let policy = try host.policy(SamplePolicy.small, "small.ward")
+    #expect(try host.bridgeward("apply", policy).status == 0)
+    let flow = "10.99.0.2 -> host tcp 8080"
+    #expect(try trace(host, policy, flow).verdict == "allowed")
+
+    try host.namespace.run("iptables-nft", "-P", "FORWARD", "DROP")
+    let dropped = try trace(host, policy, flow)
+    #expect(dropped.verdict == "denied")
+    #expect(dropped.cases[0].decision.reason == "the policy of ip filter FORWARD is drop")
+    // A rule of theirs lets it pass again.
+    try host.namespace.run(
+      "iptables-nft", "-A", "FORWARD", "-i", "up0", "-p", "tcp", "--dport", "80", "-j", "ACCEPT")
+    try host.namespace.run(
+      "iptables-nft", "-A", "FORWARD", "-m", "conntrack", "--ctstate", "ESTABLISHED", "-j", "ACCEPT"
+    )
+    #expect(try trace(host, policy, flow).verdict == "allowed")
+  }
+
+  /// What is not understood is said, and where it stands.
+  @Test func whatIsNotUnderstoodIsSaid() throws {
+    let network = try LiveNetwork()
+    let host = network.host
+    let policy = try host.policy(SamplePolicy.small, "small.ward")
+    #expect(try host.bridgeward("apply", policy).status == 0)
+    try host.nft("add table inet other")
+    try host.nft("add chain inet other forward { type filter hook forward priority 0; }")
+    try host.nft("add rule inet other forward iifname up0 tcp dport 80 meta cpu 3 drop")
+    let answer = try trace(host, policy, "10.99.0.2 -> host tcp 8080")
+    #expect(answer.verdict == "undecided")
+    let reason = answer.cases[0].decision.reason
+    #expect(reason.contains("chain `forward` (forward, priority 0) of the nft table `inet other`"))
+    #expect(reason.contains("is not understood; the packet may be dropped there"))
+    // It does not matter to packets that something else about the rule leaves out.
+    #expect(try trace(host, policy, "web -> 10.99.0.2 tcp 80").verdict == "allowed")
+  }
+
+  @Test func settingsOfTheHostCount() throws {
+    let network = try LiveNetwork()
+    let host = network.host
+    let policy = try host.policy(SamplePolicy.small, "small.ward")
+    #expect(try host.bridgeward("apply", policy).status == 0)
+    try host.namespace.set([("ipv4/ip_forward", 0)])
+    let answer = try trace(host, policy, "10.99.0.2 -> host tcp 8080")
+    #expect(answer.verdict == "denied")
+    #expect(answer.cases[0].decision.reason.contains("does not forward"))
+  }
+
+  @Test func rightsAreAskedFor() throws {
+    let host = try LiveHost()
+    let policy = try host.policy(SamplePolicy.small, "small.ward")
+    let run = try host.shell("unshare --user \"$0\" trace --live \(policy) 'web -> db'")
+    #expect(run.status == 3)
+    #expect(run.errors.contains("CAP_NET_ADMIN"))
+  }
+}
