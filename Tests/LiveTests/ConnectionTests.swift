@@ -102,10 +102,10 @@ import Testing
     defer { withExtendedLifetime(servers) {} }
     let host = network.host
     #expect(try host.bridgeward("apply", host.policy(Self.without)).status == 0)
-    #expect(try host.bridgeward("apply", "--confirm", "2", host.policy(Self.first)).status == 0)
+    #expect(try host.bridgeward("apply", "--confirm", "6", host.policy(Self.first)).status == 0)
     let (inward, outward) = try calls(network)
     #expect(try inward.work() == [true, true])
-    for _ in 0..<100 where try host.listing().contains("8080") { usleep(50_000) }
+    for _ in 0..<300 where try host.listing().contains("8080") { usleep(50_000) }
     #expect(try !host.listing().contains("8080"))
     #expect(try inward.work() == [false, true])
     #expect(try outward.work() == [true, true])
