@@ -12,11 +12,18 @@ struct ModelTrial {
   private var held: [Packet] = []
   private var nextPort: UInt16 = 20_000
 
+  /// The scenario's rules in one form, on its host.
   init(_ scenario: Scenario, _ form: ModelForm, filtersBridged: Bool) throws {
+    let program = try form.program(of: try scenario.policy.ruleset())
+    try self.init(scenario, program, filtersBridged: filtersBridged)
+  }
+
+  /// Any rules on the scenario's host, and those of others that it has.
+  init(_ scenario: Scenario, _ program: Program, filtersBridged: Bool) throws {
     self.scenario = scenario
     host = try ModelTopology(
       scenario.plan, filtersBridged: filtersBridged, routesMulticast: scenario.routesMulticast)
-    var program = try form.program(of: try scenario.policy.ruleset())
+    var program = program
     for foreign in scenario.foreign { foreign.join(&program) }
     evaluator = Evaluator(program, host.topology)
   }
