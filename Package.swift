@@ -193,7 +193,7 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "Driver", "IptablesBackend", "NetlinkBackend", "KernelForm", "Host", "Formatting",
-        "Netfilter", "Syntax", "Diagnostics", "NetworkTypes", "PolicyTestSupport",
+        "Netfilter", "Syntax", "Diagnostics", "NetworkTypes", "PolicyTestSupport", "ScratchFiles",
       ],
       path: "Tests/FuzzTargets"),
     // The same without libFuzzer: seeds, damaged seeds, and what once was a crash.

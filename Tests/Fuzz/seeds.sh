@@ -13,10 +13,11 @@ if [ "${BRIDGEWARD_SEEDS:-}" != inside ]; then
 fi
 
 cd "$root"
-for target in parser compiler iptables-save netlink snapshot listings; do
+for target in parser compiler iptables-save netlink snapshot state listings; do
   rm -rf "${corpus:?}/$target"
   mkdir -p "$corpus/$target"
   : >"$corpus/$target.dict"
+  cp Tests/FuzzTests/Inputs/$target/* "$corpus/$target"
 done
 
 # copy FILE TARGET…: the file, under a name made of its path.
@@ -79,3 +80,9 @@ for rules in Tests/DiagnosisTests/Fixtures/*.v4; do
 done
 cat "$corpus"/listings/* | grep -a -o '"[a-z0-9 ]*"' | sort -u | sed 's/"\(.*\)"/"\\"\1\\""/' \
   >"$corpus/listings.dict"
+
+# What the files that are kept say.
+for word in '# ' '#: ' 'policy ' 'sysctl ' 'elements ' 'backend iptables' ' was ' ' with ' 'keeper ' \
+  'ours ' 'deadline ' 'number ' 'generation ' 'namespace ' '9223372036854775807' '\\x20'; do
+  printf '"%s"\n' "$word"
+done >"$corpus/state.dict"

@@ -12,6 +12,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case netlink
   /// States of our tables as they are kept.
   case snapshot
+  /// The files that are kept between runs: history, boot cache, settings, a change that waits.
+  case state
   /// What `nft -j` and iptables-save show of others' rules.
   case listings
 
@@ -25,6 +27,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .save: try checkSaveText(bytes)
     case .netlink: try checkMessages(bytes)
     case .snapshot: try checkSnapshot(bytes)
+    case .state: try checkState(bytes)
     case .listings: try checkListings(bytes)
     }
   }

@@ -20,6 +20,7 @@ func checkListings(_ bytes: [UInt8]) throws(BrokenLaw) {
   let doctor = Doctor(
     system: SystemFacts(root: "/nonexistent"), runner: runner,
     decode: { try? JSONDecoder().decode(JSONTree.self, from: Data($0)) })
+  let examined = examinedPolicy()
   try require(examined.policy != nil, "the policy that is examined has no errors")
   for finding in doctor.examine(examined).findings {
     try require(!finding.what.isEmpty, "findings say something")
@@ -30,7 +31,7 @@ private let ownTable = #"{"nftables": [{"table": {"family": "inet", "name": "fuz
 private let iptablesTable = #"{"nftables": [{"table": {"family": "ip", "name": "filter"}}]}"#
 
 /// A policy whose flows meet the rules of others.
-private let examined: Compilation = {
+private func examinedPolicy() -> Compilation {
   let text = """
     language 1
     uplink eth0
@@ -48,4 +49,4 @@ private let examined: Compilation = {
   let file = sources.sources.add(name: "fuzz.ward", bytes: Array(text.utf8))
   sources.trees = [parse(sources.sources[file], log: &sources.log)]
   return Compiler().compile(sources)
-}()
+}

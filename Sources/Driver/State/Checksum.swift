@@ -1,11 +1,11 @@
 /// CRC-64/XZ (ECMA-182, reflected): finds every changed byte, and all changes within 8 bytes.
 ///
 /// It is for accidents, not for attackers: whoever can write our files is root.
-struct Checksum {
+package struct Checksum: Sendable {
   /// Eight tables of 256, one after the other: what a byte does to the sum from so many bytes away.
   private let tables: [UInt64]
 
-  init() {
+  package init() {
     var tables: [UInt64] = []
     tables.reserveCapacity(2048)
     for byte in 0..<UInt64(256) {
@@ -25,7 +25,7 @@ struct Checksum {
   /// The sum of all of `message`.
   ///
   /// - Complexity: linear; eight bytes a step.
-  func callAsFunction(_ message: borrowing Span<UInt8>) -> UInt64 {
+  package func callAsFunction(_ message: borrowing Span<UInt8>) -> UInt64 {
     let tables = tables.span
     var sum = ~UInt64(0)
     var offset = 0
@@ -51,7 +51,7 @@ struct Checksum {
   }
 
   /// 16 lowercase hexadecimal digits.
-  static func text(_ sum: UInt64) -> String {
+  package static func text(_ sum: UInt64) -> String {
     let digits = String(sum, radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }

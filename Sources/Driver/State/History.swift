@@ -190,7 +190,10 @@ private struct EntryName {
 
   init?(_ name: String) {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard let number = parts.first.flatMap({ Int($0) }), number > 0 else { return nil }
+    // A number beyond would leave none for the next entry.
+    guard let number = parts.first.flatMap({ Int($0) }), 1..<Int(Int32.max) ~= number else {
+      return nil
+    }
     self.init(number: number, isConfirmed: parts.count == 2)
     guard text == name else { return nil }
   }
