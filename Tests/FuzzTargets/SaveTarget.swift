@@ -8,6 +8,10 @@ func checkSaveText(_ bytes: [UInt8]) throws(BrokenLaw) {
     for table in own.tables {
       for chain in table.chains { try checkLines(chain, family) }
     }
+    let again = try? readSaveText(saveText(own), family: family)
+    try require(
+      again?.tables == own.tables, "what is shown reads the same",
+      String(decoding: saveText(own), as: UTF8.self))
     let patch = restorePatch(from: own, to: OwnRuleset(family))
     let hasOwn = own.tables.contains { !$0.chains.isEmpty || !$0.calls.isEmpty }
     try require(!hasOwn || !patch.isEmpty, "what is there can be taken out")

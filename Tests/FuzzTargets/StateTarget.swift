@@ -21,6 +21,16 @@ func checkState(_ bytes: [UInt8]) throws(BrokenLaw) {
   let again = try StateFiles(entry.encoded).entry()
   try require(again?.encoded == entry.encoded, "what is written is what was read")
   _ = try? KernelRuleset(snapshot: entry.snapshot)
+  try checkIptables(entry)
+}
+
+/// An entry of iptables is one, and says the same when it is written anew.
+private func checkIptables(_ entry: StateEntry) throws(BrokenLaw) {
+  guard let snapshot = try? IptablesSnapshot(entry) else { return }
+  let copy = StateEntry(header: entry.header, script: snapshot.script, snapshot: [])
+  let again = try? IptablesSnapshot(copy)
+  let text = String(decoding: snapshot.script, as: UTF8.self)
+  try require(again == snapshot, "a state of iptables is read as it was written", text)
 }
 
 /// The files of one machine, all with the same bytes.

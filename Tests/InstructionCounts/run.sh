@@ -43,7 +43,7 @@ judge() {
   else
     verdict=$(awk -v found="$found" -v before="$before" -v tolerance=$tolerance 'BEGIN {
       change = (found / before - 1) * 100
-      printf "%+.1f %%%s", change, change > tolerance ? ", more than the tolerance" : ""
+      printf "%+.1f %%%s", change, (change > tolerance ? ", more than the tolerance" : "")
     }')
   fi
   case $verdict in

@@ -1,4 +1,4 @@
-import Host
+package import Host
 import IptablesBackend
 import NetworkTypes
 
@@ -6,7 +6,7 @@ import NetworkTypes
 ///
 /// In the file it is remarks, for saved states are scripts of nft: `#p` names the programs, and lines
 /// after `#4 ` and `#6 ` are what iptables-save and ip6tables-save show of ours.
-struct IptablesSnapshot: Hashable, Sendable {
+package struct IptablesSnapshot: Hashable, Sendable {
   let programs: IptablesPrograms
   let state: IptablesState
 
@@ -16,7 +16,7 @@ struct IptablesSnapshot: Hashable, Sendable {
   }
 
   /// - Throws: Where the entry holds something else.
-  init(_ entry: StateEntry) throws(HostError) {
+  package init(_ entry: StateEntry) throws(HostError) {
     do throws(StateDamage) {
       try self.init(script: entry.script)
     } catch {
@@ -56,7 +56,7 @@ struct IptablesSnapshot: Hashable, Sendable {
   }
 
   /// What the entry's script is.
-  var script: [UInt8] {
+  package var script: [UInt8] {
     let names = [programs.ipv4, programs.ipv6].map(StateWord.escaped)
     var text = Self.programMark + "\(names[0]) \(names[1])\n".utf8
     for ruleset in state.rulesets {
