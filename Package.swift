@@ -54,6 +54,8 @@ let package = Package(
     .target(
       name: "Lowering", dependencies: ["PolicyModel", "Netfilter", "NetworkTypes", "Diagnostics"]),
 
+    // What rules make of every header, exactly: who can reach what, and what differs.
+    .target(name: "HeaderSpace", dependencies: ["Netfilter", "NetworkTypes"]),
     // Kernel form <-> kernel, over libnftnl: read, commit in one batch, probe.
     .target(
       name: "NetlinkBackend", dependencies: ["KernelForm", "Netfilter", "NetworkTypes", "CNftnl"]),
@@ -68,9 +70,9 @@ let package = Package(
     .target(
       name: "Driver",
       dependencies: [
-        "Lowering", "IptablesEvaluation", "Evaluation", "NetlinkBackend", "IptablesBackend",
-        "NftablesBackend", "KernelForm", "Host", "PolicyModel", "Formatting", "Netfilter", "Syntax",
-        "Diagnostics", "NetworkTypes",
+        "Lowering", "HeaderSpace", "IptablesEvaluation", "Evaluation", "NetlinkBackend",
+        "IptablesBackend", "NftablesBackend", "KernelForm", "Host", "PolicyModel", "Formatting",
+        "Netfilter", "Syntax", "Diagnostics", "NetworkTypes",
       ]),
 
     // Layer 5
@@ -78,7 +80,7 @@ let package = Package(
     .executableTarget(
       name: "bridgeward",
       dependencies: [
-        "Driver", "Host", "Netfilter", "Diagnostics", "NetworkTypes",
+        "Driver", "HeaderSpace", "Host", "Netfilter", "Diagnostics", "NetworkTypes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -120,6 +122,12 @@ let package = Package(
       dependencies: [
         "KernelForm", "NftablesBackend", "Driver", "Netfilter", "NetworkTypes", "Diagnostics",
         "KernelTestSupport", "RulesetTestSupport", "PolicyTestSupport",
+      ]),
+    .testTarget(
+      name: "HeaderSpaceTests",
+      dependencies: [
+        "HeaderSpace", "Evaluation", "Driver", "Host", "Netfilter", "NetworkTypes", "Syntax",
+        "Diagnostics", "PolicyTestSupport",
       ]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(
@@ -218,9 +226,9 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "Driver", "Evaluation", "Formatting", "IptablesBackend", "IptablesEvaluation",
-        "KernelForm", "PolicyModel", "Netfilter", "NetworkTypes",
-        "Syntax", "Diagnostics", "RulesetTestSupport",
+        "Driver", "HeaderSpace", "Evaluation", "Formatting", "IptablesBackend",
+        "IptablesEvaluation", "KernelForm", "PolicyModel", "Netfilter", "NetworkTypes", "Syntax",
+        "Diagnostics", "RulesetTestSupport",
       ]),
     // What the pages show is true.
     .testTarget(

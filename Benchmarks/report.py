@@ -24,6 +24,8 @@ TITLES = {
     "no-op": "bridgeward apply, nothing differs",
     "more": "bridgeward apply, one publish more",
     "networks": "bridgeward, networks of 100 containers",
+    "exposure": "bridgeward exposure",
+    "flows": "bridgeward diff --flows, all differs",
 }
 
 # What a change may not make worse. Ratios hold on any machine; milliseconds do not.
@@ -34,6 +36,10 @@ LIMITS = {
     "growth from 100 to 1 000 networks": 14.0,
     "trace among 100 000 publishes, to compiling them": 1.5,
     "milliseconds of a trace among 100 000 publishes": 100.0,
+    "exposure of 10 000 publishes, seconds": 2.0,
+    "flows of two policies of 10 000 publishes, seconds": 2.0,
+    "growth of exposure from 1 000 to 10 000": 14.0,
+    "growth of flows from 1 000 to 10 000": 14.0,
 }
 
 # Of what is loaded into the kernel and read back; measured by root only.
@@ -88,6 +94,10 @@ def ratios(results):
         ratio("networks", 1000, "networks", 100),
         ratio("trace", 100000, "nft", 100000),
         results["trace", 100000]["wall_ms"],
+        results["exposure", 10000]["wall_ms"] / 1000,
+        results["flows", 10000]["wall_ms"] / 1000,
+        ratio("exposure", 10000, "exposure", 1000, "cpu_ms"),
+        ratio("flows", 10000, "flows", 1000, "cpu_ms"),
     ]
     result = dict(zip(LIMITS, values, strict=True))
     if ("apply", 100000) in results:

@@ -31,6 +31,7 @@ fi
 
 sizes="100 1000 10000 100000"
 networks="100 1000"
+flow_sizes="1000 10000"
 for n in $sizes; do
   policy=$work/publishes-$n.ward
   awk -v n="$n" -f Benchmarks/publishes.awk >"$policy"
@@ -45,6 +46,11 @@ for n in $sizes; do
 done
 for n in $networks; do
   awk -v n="$n" -f Benchmarks/networks.awk >"$work/networks-$n.ward"
+done
+# Each port leads to another one inside: what is compared differs in every publish.
+for n in $flow_sizes; do
+  sed -E 's/-> c([0-9]+):([0-9]+)$/-> c\1:2\2/' "$work/publishes-$n.ward" \
+    >"$work/other-$n.ward"
 done
 printf 'language 1\n' >$work/empty.ward
 
@@ -77,6 +83,11 @@ round() {
   done
   for n in $networks; do
     measure networks "$n" $tool compile --target nft "$work/networks-$n.ward"
+  done
+  for n in $flow_sizes; do
+    measure exposure "$n" $tool exposure "$work/publishes-$n.ward"
+    measure flows "$n" sh -c '"$0" diff --flows "$1" "$2"; [ $? = 1 ]' \
+      $tool "$work/publishes-$n.ward" "$work/other-$n.ward"
   done
   for n in $live_sizes; do live_round "$n"; done
 }

@@ -15,7 +15,7 @@ struct Tool: ParsableCommand {
     subcommands: [
       Check.self, Compile.self, Diff.self, Apply.self, Confirm.self, Rollback.self,
       HistoryList.self, Remove.self, Boot.self, Keep.self, Status.self, DoctorCommand.self,
-      Trace.self, Test.self,
+      Trace.self, Test.self, ExposureCommand.self,
       Format.self, Defaults.self, Explain.self,
     ])
 

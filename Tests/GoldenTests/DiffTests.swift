@@ -1,5 +1,6 @@
 import Driver
 import Foundation
+import HeaderSpace
 import Testing
 
 /// What `diff` tells of two policies of the corpus is exactly what stands beside them.
@@ -13,6 +14,18 @@ import Testing
     try GoldenFile(url: golden.directory.appending(path: "output.diff")).expect(text)
   }
 
+  /// What the same two policies mean for connections.
+  @Test(arguments: try DiffCase.all())
+  func tellsFlows(_ golden: DiffCase) throws {
+    let report = FlowDifferenceReport(
+      FlowDifference(
+        from: try golden.installation("live.ward"), to: try golden.installation("input.ward")),
+      from: "live", to: "policy.ward")
+    let text = FlowDifferenceText(report).text
+    #expect(report.same == text.isEmpty)
+    try GoldenFile(url: golden.directory.appending(path: "output.flows")).expect(text)
+  }
+
   /// One case shows the whole shape of the JSON form.
   @Test func tellsAsData() throws {
     let golden = try #require(try DiffCase.all().first { $0.name == "publish-changed" })
@@ -24,7 +37,7 @@ import Testing
 
   @Test func nothingElseLiesThere() throws {
     for golden in try DiffCase.all() {
-      let known: Set = ["live.ward", "input.ward", "output.diff", "output.json"]
+      let known: Set = ["live.ward", "input.ward", "output.diff", "output.json", "output.flows"]
       let files = try Repository.entries(of: golden.directory)
         .filter { !$0.hasSuffix(".actual") && !known.contains($0) }
       #expect(files == [], "\(golden.name)")
@@ -39,6 +52,9 @@ import Testing
         withRules: true, sysctls: [])
       #expect(report.same && report.foreign.isEmpty, "\(golden.name)")
       #expect(ComparisonText(report).text.isEmpty, "\(golden.name)")
+      let installation = try golden.installation("input.ward")
+      let flows = FlowDifference(from: installation, to: installation)
+      #expect(flows.changes == [], "\(golden.name)")
     }
   }
 }
@@ -62,6 +78,13 @@ struct DiffCase: Sendable, CustomTestStringConvertible {
     let compiler = Compiler()
     let read = try compiler.read([.path(directory.appending(path: file).path)])
     return try #require(Comparison.State(compiler.compile(read.renamed { _ in "policy.ward" })))
+  }
+
+  /// The rules of the policy in `file`, on the host that it speaks of.
+  func installation(_ file: String) throws -> Installation {
+    let compiler = Compiler()
+    let read = try compiler.read([.path(directory.appending(path: file).path)])
+    return try #require(Installation(compiler.compile(read.renamed { _ in "policy.ward" })))
   }
 
   func report() throws -> ComparisonReport {

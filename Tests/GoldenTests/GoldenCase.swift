@@ -56,6 +56,11 @@ struct GoldenCase: Sendable {
   }
 }
 
+extension GoldenCase {
+  /// Whether its policy is one of `Examples`.
+  var isExample: Bool { name.hasPrefix(Self.exampleNoun + "/") }
+}
+
 extension GoldenCase: CustomTestStringConvertible {
   var testDescription: String { name }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Driver
 import Foundation
+import HeaderSpace
 import Netfilter
 import Syntax
 
@@ -43,10 +44,20 @@ struct GoldenCompiler {
       result[GoldenOutput(backend)] = text
     }
     result[.ruleset] = compilation.ruleset.map { dump($0) }
+    if golden.isExample { result[.exposure] = exposure() }
     if !log.isEmpty {
       result[.diagnostics] = TextRenderer(compilation.sources, isColored: false).render(log)
     }
     return result
+  }
+}
+
+extension GoldenCompiler {
+  private func exposure() -> String? {
+    guard let policy = compilation.policy, let installation = Installation(compilation) else {
+      return nil
+    }
+    return ExposureText(ExposureReport(installation, of: policy, named: golden.name)).text
   }
 }
 

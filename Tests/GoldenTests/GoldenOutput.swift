@@ -9,6 +9,8 @@ enum GoldenOutput: String, CaseIterable, Sendable {
   case iptablesHooks = "output.iptables-hooks"
   case ruleset = "output.ruleset"
   case diagnostics = "output.diagnostics"
+  /// Of the examples alone: who can reach what.
+  case exposure = "output.exposure"
 }
 
 /// Compares outputs with their expectations, or replaces these.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Driver
+import HeaderSpace
 import Host
 
 /// `bridgeward check [--target nft|iptables|ip6tables]… [--fix] [--format text|json|sarif] FILE…`
@@ -12,6 +13,8 @@ struct Check: ParsableCommand {
     abstract: "Say what is wrong with a policy.",
     discussion: """
       Ends with 0 if nothing is, 1 if there are warnings but no errors, 2 if there are errors. \
+      With --against OLD --no-wider, it ends with 1, too, if anything is newly reachable from \
+      outside. \
       What a backend cannot say, or says in a way worth knowing, is a finding too.
       """)
 
@@ -21,6 +24,14 @@ struct Check: ParsableCommand {
       "Whose rules to check for, besides the policy; may be repeated. nft, if nothing is said.",
       valueName: "nft|iptables|ip6tables"))
   var targets: [Backend] = []
+
+  @Option(
+    help: ArgumentHelp("The policy so far, for --no-wider; may be repeated.", valueName: "file"),
+    completion: .file(extensions: ["ward"]))
+  var against: [String] = []
+
+  @Flag(help: "It is a finding if anything is reachable from outside that was not so far.")
+  var noWider = false
 
   @Flag(help: "Apply every fix that is certain, then check again.")
   var fix = false
@@ -34,6 +45,12 @@ struct Check: ParsableCommand {
   @OptionGroup var policy: PolicyArguments
 
   func validate() throws {
+    if noWider == against.isEmpty {
+      throw ValidationError("--against and --no-wider go together")
+    }
+    if noWider, format != .text {
+      throw ValidationError("--no-wider prints text; `diff --flows` prints JSON")
+    }
     if fix, policy.inputs.contains(.standardInput) {
       throw ValidationError("--fix changes files; it cannot change standard input")
     }
@@ -55,7 +72,23 @@ struct Check: ParsableCommand {
         log, sources: result.sources, toolVersion: Version.current)
       try StandardStream.output.write(JSONText.text(report))
     }
+    let isWider = try findings.status != .mistake && widens(result)
     if findings.status != .success { throw findings.status }
+    if isWider { throw ExitStatus.findings }
+  }
+
+  /// Says what is newly reachable from outside, if `--no-wider` asks for it.
+  private func widens(_ result: Compilation) throws -> Bool {
+    guard noWider else { return false }
+    let before = try FlowInput(against, hostOption, assumption.capabilities, color)
+    guard let after = Installation(result) else { return false }
+    let report = FlowDifferenceReport(
+      FlowDifference(from: before.installation, to: after, scope: .world),
+      from: before.name, to: policy.files.joined(separator: " "), where: \.isWider)
+    if report.same { return false }
+    let text = FlowDifferenceText(report, isColored: color.isOn(for: .output)).text
+    try StandardStream.output.write("Newly reachable from outside:\n" + text)
+    return true
   }
 
   /// Applies fixes until no more are left: what mends one line may uncover another's.

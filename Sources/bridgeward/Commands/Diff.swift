@@ -4,7 +4,7 @@ import Driver
 import Host
 import Netfilter
 
-/// `bridgeward diff [--rules] [--backend nft|iptables] [--format text|json] [OLD] POLICY`
+/// `bridgeward diff [--rules|--flows] [--backend nft|iptables] [--format text|json] [OLD] POLICY`
 struct Diff: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
@@ -20,6 +20,9 @@ struct Diff: ParsableCommand {
 
   @Flag(help: "Show rule by rule and element by element, too.")
   var rules = false
+
+  @Flag(help: "Show which connections are newly possible and which no longer, and nothing else.")
+  var flows = false
 
   @Option(help: ArgumentHelp("How to print the differences.", valueName: "text|json"))
   var format = Format.text
@@ -37,6 +40,9 @@ struct Diff: ParsableCommand {
   var policies: [String]
 
   func validate() throws {
+    if flows, rules || backend.backend == .iptables {
+      throw ValidationError("--flows goes with neither --rules nor --backend iptables")
+    }
     if policies.count > 1, backend.backend == .iptables {
       throw ValidationError("--backend is about the rules of this host; name one policy")
     }
@@ -51,6 +57,7 @@ struct Diff: ParsableCommand {
   }
 
   func run() throws {
+    if flows { return try compareFlows() }
     switch backend.backend {
     case .nft: try compare()
     case .iptables: try compareWithIptables()

@@ -1,0 +1,105 @@
+/// Where the parts of the picture stand. Units are those of its view box.
+struct PictureLayout {
+  /// A rectangle.
+  struct Frame {
+    let x: Int
+    let y: Int
+    let width: Int
+    let height: Int
+  }
+
+  /// A network with the guests that are shown.
+  struct PlacedNetwork {
+    let name: String
+    let frame: Frame
+    let guests: [(name: String, y: Int)]
+    /// How many are not shown.
+    let rest: (words: String, y: Int)?
+  }
+
+  static let width = 540
+  private static let rowHeight = 20
+  private static let mostGuests = 12
+  private static let mostNetworks = 16
+
+  let networks: [PlacedNetwork]
+  let height: Int
+  private let places: [String: (x: Int, y: Int)]
+  private let owners: [String: Int]
+  private let inside: Set<String>
+
+  init(_ report: ExposureReport, chips: Int) {
+    var placed: [PlacedNetwork] = []
+    var y = 10
+    for network in report.networks.prefix(Self.mostNetworks) {
+      placed.append(Self.placed(network, at: y))
+      y += (placed.last?.frame.height ?? 0) + 14
+    }
+    networks = placed
+    height = max(y + 20, 92 + chips * 28, 150)
+    var places: [String: (x: Int, y: Int)] = [:]
+    var owners: [String: Int] = [:]
+    for (index, network) in placed.enumerated() {
+      places[network.name] = (network.frame.x, network.frame.y + 14)
+      owners[network.name] = index
+      for guest in network.guests {
+        places["\(network.name).\(guest.name)"] = (network.frame.x, guest.y)
+        owners["\(network.name).\(guest.name)"] = index
+      }
+      guard let rest = network.rest else { continue }
+      for guest in report.networks[index].guests.dropFirst(Self.mostGuests) {
+        places["\(network.name).\(guest.name)"] = (network.frame.x, rest.y)
+        owners["\(network.name).\(guest.name)"] = index
+      }
+    }
+    self.places = places
+    self.owners = owners
+    inside = Set(report.networks.map(\.name)).union(["host"])
+  }
+
+  private static func placed(_ network: ExposureReport.Network, at y: Int) -> PlacedNetwork {
+    let shown = network.guests.prefix(mostGuests)
+    let guests = shown.enumerated().map { ($1.name, y + 36 + $0 * rowHeight) }
+    let missing = network.guests.count - shown.count
+    let rest: (String, Int)? =
+      missing > 0 ? ("and \(missing) more", y + 36 + shown.count * rowHeight) : nil
+    let rows = shown.count + (missing > 0 ? 1 : 0)
+    return PlacedNetwork(
+      name: network.name, frame: Frame(x: 330, y: y, width: 140, height: 34 + rows * rowHeight),
+      guests: guests, rest: rest)
+  }
+
+  var world: Frame { Frame(x: 6, y: 10, width: 66, height: height - 20) }
+  /// Below it is a lane for what leaves.
+  var host: Frame { Frame(x: 132, y: 10, width: 144, height: height - 44) }
+  /// The height of that lane.
+  var laneY: Int { height - 20 }
+  var rightEdge: Int { 470 }
+
+  func chip(_ index: Int) -> Frame { Frame(x: 140, y: 38 + index * 28, width: 128, height: 22) }
+
+  /// The height at which a way to or from the world ends there.
+  func worldY(_ y: Int) -> Int { min(max(y, world.y + 10), world.y + world.height - 10) }
+
+  /// Where ways to a network or guest end; `X except …` is X.
+  func place(_ name: String) -> (x: Int, y: Int)? { places[Self.plain(name)] }
+
+  /// The network that is named, or that the guest is in.
+  func network(of name: String) -> PlacedNetwork? {
+    owners[Self.plain(name)].map { networks[$0] }
+  }
+
+  /// Whether the words name the host, a network or a guest.
+  func isInside(_ words: String) -> Bool {
+    let name = Self.plain(words)
+    return inside.contains(name) || inside.contains(String(name.prefix { $0 != "." }))
+      || words.hasPrefix("host ") || words.hasPrefix("guests of ")
+  }
+
+  private static func plain(_ words: String) -> String { String(words.prefix { $0 != " " }) }
+
+  /// A name as long as its box is wide.
+  static func fitted(_ name: String) -> String {
+    name.count <= 17 ? name : String(name.prefix(16)) + "…"
+  }
+}

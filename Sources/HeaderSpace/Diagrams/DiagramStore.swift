@@ -1,0 +1,105 @@
+/// All diagrams that are compared with each other: each different node once.
+///
+/// The fields of a header have an order, and a path through a diagram asks for them in that order.
+/// A node has its branches sorted and no two neighbors alike, so equal functions are equal nodes.
+package struct DiagramStore: Sendable {
+  private struct Node: Sendable {
+    let field: UInt32
+    let start: UInt32
+    let count: UInt32
+  }
+
+  /// The largest value of each field, in the order of the fields.
+  package let limits: [UInt128]
+  private var nodes: [Node] = []
+  private var uppers: [UInt128] = []
+  private var children: [Diagram] = []
+  /// Open addressing: the index of a node plus 1, or 0.
+  private var buckets: [UInt32]
+
+  /// A store for headers with a field for each of `limits`, its largest value.
+  package init(limits: [UInt128]) {
+    self.limits = limits
+    buckets = Array(repeating: 0, count: 1 << 12)
+  }
+
+  /// The number of different nodes so far.
+  package var nodeCount: Int { nodes.count }
+
+  /// The field that the diagram asks for first; the number of fields for constants.
+  func field(_ diagram: Diagram) -> Int {
+    diagram.isConstant ? limits.count : Int(nodes[Int(diagram.bits)].field)
+  }
+
+  func branchCount(_ diagram: Diagram) -> Int { Int(nodes[Int(diagram.bits)].count) }
+
+  /// Where the branch at `index` ends.
+  func upper(_ diagram: Diagram, _ index: Int) -> UInt128 {
+    uppers[Int(nodes[Int(diagram.bits)].start) + index]
+  }
+
+  func child(_ diagram: Diagram, _ index: Int) -> Diagram {
+    children[Int(nodes[Int(diagram.bits)].start) + index]
+  }
+
+  /// The node with these branches, or what all of them lead to.
+  ///
+  /// - Requires: the children ask for later fields only, and the last branch ends at the limit.
+  mutating func node(_ field: Int, _ edges: Edges) -> Diagram {
+    if edges.count == 1 { return edges.children[0] }
+    if nodes.count * 2 >= buckets.count { grow() }
+    var slot = hash(field, edges.uppers, edges.children) & (buckets.count - 1)
+    while buckets[slot] != 0 {
+      let index = Int(buckets[slot]) - 1
+      if equals(index, field, edges) { return Diagram(node: index) }
+      slot = (slot + 1) & (buckets.count - 1)
+    }
+    buckets[slot] = UInt32(nodes.count + 1)
+    nodes.append(
+      Node(field: UInt32(field), start: UInt32(uppers.count), count: UInt32(edges.count)))
+    uppers.append(contentsOf: edges.uppers)
+    children.append(contentsOf: edges.children)
+    return Diagram(node: nodes.count - 1)
+  }
+
+  private func equals(_ index: Int, _ field: Int, _ edges: Edges) -> Bool {
+    let node = nodes[index]
+    guard node.field == UInt32(field), node.count == UInt32(edges.count) else { return false }
+    let start = Int(node.start)
+    for offset in 0..<edges.count
+    where children[start + offset] != edges.children[offset]
+      || uppers[start + offset] != edges.uppers[offset]
+    {
+      return false
+    }
+    return true
+  }
+
+  private func hash(
+    _ field: Int, _ uppers: some Collection<UInt128>, _ children: some Collection<Diagram>
+  ) -> Int {
+    var state = UInt64(truncatingIfNeeded: field) &* 0x9E37_79B9_7F4A_7C15
+    for upper in uppers {
+      state = mixed(state, UInt64(truncatingIfNeeded: upper ^ upper >> 64))
+    }
+    for child in children { state = mixed(state, UInt64(child.bits)) }
+    return Int(truncatingIfNeeded: (state ^ state >> 31) & UInt64(Int.max))
+  }
+
+  private func mixed(_ state: UInt64, _ value: UInt64) -> UInt64 {
+    let product = (state ^ value) &* 0xFF51_AFD7_ED55_8CCD
+    return product ^ product >> 32
+  }
+
+  private mutating func grow() {
+    var larger = Array<UInt32>(repeating: 0, count: buckets.count * 4)
+    for index in nodes.indices {
+      let node = nodes[index]
+      let range = Int(node.start)..<Int(node.start + node.count)
+      var slot = hash(Int(node.field), uppers[range], children[range]) & (larger.count - 1)
+      while larger[slot] != 0 { slot = (slot + 1) & (larger.count - 1) }
+      larger[slot] = UInt32(index + 1)
+    }
+    buckets = larger
+  }
+}

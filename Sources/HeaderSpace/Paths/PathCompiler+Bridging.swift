@@ -1,0 +1,68 @@
+import Netfilter
+import NetworkTypes
+
+extension PathCompiler {
+  /// Where frames come by ports of bridges.
+  func onBridges(_ space: inout FlowSpace) -> Diagram {
+    let ways = site.networks.filter { $0.kind == .bridge }.compactMap {
+      space.interfaces.network($0.interface)
+    }
+    return space.store.condition(HeaderField.input, ways.united)
+  }
+
+  /// What passes between ports of one bridge, and where that is so.
+  mutating func bridged(
+    after frames: Diagram, _ space: inout FlowSpace
+  ) -> (forwarded: Diagram, where: Diagram) {
+    // Nothing is rewritten between ports.
+    let forward = space.store.fixed(
+      bridge.hook(.forward, &space), HeaderField.translated, 0)
+    var parts: [Diagram] = []
+    var places: [Diagram] = []
+    for (network, members) in zip(site.networks, zones.members) {
+      guard network.kind == .bridge, let ways = space.interfaces.network(network.interface)
+      else { continue }
+      for hop in hops(network, members, ways) {
+        let passing = space.sequence(
+          frames, space.store.fixed(forward, HeaderField.output, hop.output))
+        let place = condition(hop, &space)
+        places.append(place)
+        parts.append(space.store.masked(passing, by: place, else: space.absent))
+      }
+    }
+    let joined = space.store.joined(parts[...], hole: space.absent)
+    return (joined, space.store.joined(places[...], hole: .no))
+  }
+
+  /// Frames between some ports of a bridge.
+  private struct Hop {
+    let inputs: [Interval]
+    let destinations: [Interval]
+    let output: UInt128
+  }
+
+  /// Guests hang on unnamed ports; on a LAN all others are behind the named ones.
+  private func hops(_ network: Site.Network, _ members: [Interval], _ ways: Interval) -> [Hop] {
+    let whole = [ways]
+    guard network.isOnLAN else {
+      return [Hop(inputs: whole, destinations: members, output: ways.lower)]
+    }
+    let guests = AddressZones.intervals(
+      network.guests.flatMap(\.addresses).map { AddressRange($0) }, zones.family)
+    let limit = AddressRange.all(zones.family).upperBits
+    let strangers = AddressZones.common(
+      (members + zones.world).united, guests.complement(upTo: limit))
+    return [
+      Hop(inputs: whole, destinations: guests, output: ways.lower),
+      Hop(inputs: [Interval(ways.lower)], destinations: strangers, output: ways.lower + 1),
+    ]
+  }
+
+  private func condition(_ hop: Hop, _ space: inout FlowSpace) -> Diagram {
+    var conditions = Conditions()
+    conditions.require(HeaderField.local, [Interval(0)])
+    conditions.require(HeaderField.destination, hop.destinations)
+    conditions.require(HeaderField.input, hop.inputs)
+    return space.diagram(conditions)
+  }
+}
