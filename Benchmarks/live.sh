@@ -3,7 +3,9 @@
 
 live=$work/live
 mkdir -p $live
-export RUNTIME_DIRECTORY=$PWD/$live/run
+# In memory, as /run is.
+export RUNTIME_DIRECTORY=/dev/shm/bridgeward-bench-$$
+trap 'rm -rf "$RUNTIME_DIRECTORY"' EXIT
 publishes=$live/publishes.ward
 
 # The program brings its own runtime.
@@ -15,7 +17,7 @@ fi
 
 forget() {
   nft flush ruleset
-  rm -rf $live/state $live/run
+  rm -rf $live/state "$RUNTIME_DIRECTORY"
 }
 
 # take SIZE [more]: makes the policy one of so many publishes, and one more of them.
@@ -57,6 +59,7 @@ live_round() {
   local n=$1 state=$PWD/$live/state
   take "$n"
   forget
+  measure floor-encode "$n" $work/batch encode "$n" $publishes
   measure floor-load "$n" $work/batch load "$n" $publishes
   forget
   measure nft-load "$n" nft -f "$work/publishes-$n.nft"

@@ -5,6 +5,8 @@
  *   batch load COUNT FILE     one batch, encoded by hand from memory: a table, a map of known size,
  *                             a chain, a rule that the map is bound to, and then the elements, with
  *                             the comments that the compiler gives to lines of FILE
+ *   batch encode COUNT FILE   the same, but for handing it to the kernel: what is left of the time
+ *                             of `load` without this is the kernel's own
  *   batch dump TABLE MAP      receives the elements of a map, and looks at nothing
  *   batch dump TABLE          receives the whole table, elements aside
  *   batch generation          prints the number of the state that the rules are in
@@ -201,7 +203,7 @@ static void send_all(int netlink) {
     fail("sendto");
 }
 
-static void load(uint32_t count, const char *file) {
+static void encode(uint32_t count, const char *file) {
   uint32_t size = 64;
   while (size < 2 * count) size *= 2;
   end = batch = malloc(4096 + (size_t)count * (72 + strlen(file)));
@@ -212,7 +214,10 @@ static void load(uint32_t count, const char *file) {
   add_elements(count, file);
   struct nlmsghdr *last = begin(NFNL_MSG_BATCH_END, NLM_F_ACK, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
   close_message(last);
+}
 
+static void load(uint32_t count, const char *file) {
+  encode(count, file);
   int netlink = open_socket(), room = (int)(2 * (end - batch));
   if (setsockopt(netlink, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0) fail("room");
   send_all(netlink);
@@ -264,6 +269,8 @@ int main(int count, char **arguments) {
   const char *verb = count > 1 ? arguments[1] : "";
   if (count == 4 && strcmp(verb, "load") == 0) {
     load((uint32_t)atoi(arguments[2]), arguments[3]);
+  } else if (count == 4 && strcmp(verb, "encode") == 0) {
+    encode((uint32_t)atoi(arguments[2]), arguments[3]);
   } else if (count == 4 && strcmp(verb, "dump") == 0) {
     ask(open_socket(), NFT_MSG_GETSETELEM, NLM_F_DUMP, arguments[2], arguments[3]);
   } else if (count == 3 && strcmp(verb, "dump") == 0) {
@@ -274,7 +281,7 @@ int main(int count, char **arguments) {
   } else if (count == 2 && strcmp(verb, "generation") == 0) {
     printf("%u\n", ask(open_socket(), NFT_MSG_GETGEN, 0, NULL, NULL));
   } else {
-    fprintf(stderr, "usage: batch load COUNT FILE | dump TABLE [MAP] | generation\n");
+    fprintf(stderr, "usage: batch load|encode COUNT FILE | dump TABLE [MAP] | generation\n");
     return 2;
   }
   return 0;

@@ -35,6 +35,14 @@ package enum Backend: String, CaseIterable, Hashable, Sendable {
     }
   }
 
+  /// The nft script of a policy without errors.
+  ///
+  /// - Parameter hollow: maps that are declared without their elements.
+  static func nftText(of result: Compilation, hollow: Set<NftMapName> = []) -> [UInt8]? {
+    guard let policy = result.policy, let ruleset = result.ruleset else { return nil }
+    return nftScript(ruleset, header: nft.header(of: result, policy), hollow: hollow)
+  }
+
   /// What the text cannot say, or says in a way worth knowing: the log of ``output(of:)`` without
   /// its bytes.
   package func findings(of result: Compilation) -> DiagnosticLog {

@@ -4,8 +4,6 @@ import CNftnl
 /// thread was that opened it.
 package struct NetlinkSession: ~Copyable {
   var socket: NetlinkSocket
-  /// What the last change of this conversation sent; `nil` where others came between.
-  var sent: SentElements?
 
   /// Opens the conversation.
   ///

@@ -64,6 +64,23 @@ struct ElementRows {
     }
   }
 
+  /// The key alone, on lines of its own.
+  mutating func writeKey(_ key: ElementKey, to text: inout TextBuffer) {
+    remember(key, nil)
+    let count = isInterval ? 1 : UInt64(key.entryCount)
+    for offset in 0..<count {
+      text.append(atMost: 16 + key.count * Self.componentLimit) { output in
+        for _ in 0..<3 { output.append(UInt8(ascii: "\t")) }
+        for index in key.indices {
+          if index > 0 { output.appendSeparator() }
+          Self.write(key[index], transportName, isInterval: isInterval, to: &output, offset)
+        }
+        output.append(UInt8(ascii: ","))
+        output.append(UInt8(ascii: "\n"))
+      }
+    }
+  }
+
   /// Makes the texts that the next row needs, unless the last one needed the same.
   @inline(__always)
   private mutating func remember(_ key: ElementKey, _ origin: Origin?) {

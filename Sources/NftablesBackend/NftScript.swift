@@ -8,10 +8,15 @@ package import Netfilter
 /// The words are those that nft 1.0.6 and every later version understand.
 ///
 /// - Requires: `verify(ruleset)` finds nothing.
-/// - Parameter header: lines of comment for the top of the script, without `#`.
+/// - Parameters:
+///   - header: lines of comment for the top of the script, without `#`.
+///   - hollow: maps that are declared without their elements: see ``nftElements(_:of:in:)``.
 /// - Complexity: linear in the length of the result.
-package func nftScript(_ ruleset: Ruleset, header: [String] = []) -> [UInt8] {
-  var writer = NftWriter(elements: ruleset.tables.reduce(0) { $0 + $1.elementCount })
+package func nftScript(
+  _ ruleset: Ruleset, header: [String] = [], hollow: Set<NftMapName> = []
+) -> [UInt8] {
+  let elements = hollow.isEmpty ? ruleset.tables.reduce(0) { $0 + $1.elementCount } : 0
+  var writer = NftWriter(elements: elements, hollow: hollow)
   writer.text.append("#!/usr/sbin/nft -f\n")
   for line in header {
     writer.text.append("# ")
@@ -24,6 +29,37 @@ package func nftScript(_ ruleset: Ruleset, header: [String] = []) -> [UInt8] {
     appendRemoval(family, table?.name ?? name, to: &writer.text)
     if let table { writer.write(table) }
   }
+  return writer.text.bytes
+}
+
+/// A map by its family and name; its table is ours.
+package struct NftMapName: Hashable, Sendable {
+  package let family: TableFamily
+  package let name: String
+
+  package init(_ family: TableFamily, _ name: String) {
+    self.family = family
+    self.name = name
+  }
+}
+
+/// What is done with elements.
+package enum ElementVerb: String, Hashable, Sendable {
+  case add, delete
+}
+
+/// The command that adds the elements of a map, or that deletes those with their keys; empty where
+/// there are none, or no such map.
+package func nftElements(_ verb: ElementVerb, of name: String, in table: Table) -> [UInt8] {
+  let verdicts = table.verdictMaps.first { $0.name == name }
+  let addresses = table.addressMaps.first { $0.name == name }
+  let count = verdicts?.elements.count ?? addresses?.elements.count ?? 0
+  if count == 0 { return [] }
+  var writer = NftWriter(elements: count)
+  writer.text.append("\(verb.rawValue) element \(table.family.rawValue) \(table.name) \(name) {\n")
+  if let verdicts { writer.writeElements(of: verdicts, verb) }
+  if let addresses { writer.writeElements(of: addresses, verb) }
+  writer.text.append("}\n")
   return writer.text.bytes
 }
 

@@ -3,48 +3,60 @@ import NetworkTypes
 
 extension NftWriter {
   mutating func writeMap(_ map: VerdictMap) {
-    let isInterval = map.holdsIntervals
     writeMap(
-      map.name, "\(keyType(map.fields)) : verdict", isInterval: isInterval,
+      map.name, "\(keyType(map.fields)) : verdict", isInterval: map.holdsIntervals,
       entries: map.entryCount
-    ) { text in
-      var rows = ElementRows(isInterval: isInterval)
-      for element in map.elements {
-        let target = element.verdict.nftText
-        rows.write(element.key, element.origin, to: &text, target: target.utf8.count) { output, _ in
-          output.append(text: target)
-        }
+    ) { $0.writeElements(of: map, .add) }
+  }
+
+  mutating func writeMap(_ map: AddressMap) {
+    let target = map.family.nftType + (map.rewritesPort ? " . inet_service" : "")
+    writeMap(
+      map.name, "\(keyType(map.fields)) : \(target)", isInterval: map.holdsIntervals,
+      entries: map.entryCount
+    ) { $0.writeElements(of: map, .add) }
+  }
+
+  /// The elements of a map, each on a line of its own; to delete them, their keys.
+  mutating func writeElements(of map: VerdictMap, _ verb: ElementVerb) {
+    var rows = ElementRows(isInterval: map.holdsIntervals)
+    for element in map.elements {
+      guard verb == .add else {
+        rows.writeKey(element.key, to: &text)
+        continue
+      }
+      let target = element.verdict.nftText
+      rows.write(element.key, element.origin, to: &text, target: target.utf8.count) { output, _ in
+        output.append(text: target)
       }
     }
   }
 
-  mutating func writeMap(_ map: AddressMap) {
-    let isInterval = map.holdsIntervals
-    let target = map.family.nftType + (map.rewritesPort ? " . inet_service" : "")
-    writeMap(
-      map.name, "\(keyType(map.fields)) : \(target)", isInterval: isInterval,
-      entries: map.entryCount
-    ) { text in
-      var rows = ElementRows(isInterval: isInterval)
-      let elements = map.elements.span
-      for index in elements.indices {
-        let address = elements[index].address
-        let port = elements[index].port
-        rows.write(
-          elements[index].key, elements[index].origin, to: &text, target: 39 + 3 + 5
-        ) { output, offset in
-          output.append(inlined: address)
-          guard let port else { return }
-          output.appendSeparator()
-          output.append(decimal: UInt64(port) + offset)
-        }
+  /// The elements of a map, each on a line of its own; to delete them, their keys.
+  mutating func writeElements(of map: AddressMap, _ verb: ElementVerb) {
+    var rows = ElementRows(isInterval: map.holdsIntervals)
+    let elements = map.elements.span
+    for index in elements.indices {
+      guard verb == .add else {
+        rows.writeKey(elements[index].key, to: &text)
+        continue
+      }
+      let address = elements[index].address
+      let port = elements[index].port
+      rows.write(
+        elements[index].key, elements[index].origin, to: &text, target: 39 + 3 + 5
+      ) { output, offset in
+        output.append(inlined: address)
+        guard let port else { return }
+        output.appendSeparator()
+        output.append(decimal: UInt64(port) + offset)
       }
     }
   }
 
   private mutating func writeMap(
     _ name: String, _ type: String, isInterval: Bool, entries: Int,
-    elements: (inout TextBuffer) -> Void
+    elements: (inout NftWriter) -> Void
   ) {
     writeBlock("map", name) { writer in
       writer.writeLine("type " + type)
@@ -53,9 +65,9 @@ extension NftWriter {
       } else if let size = fixedMapSize(entries: entries) {
         writer.writeLine("size \(size)")
       }
-      guard entries > 0 else { return }
+      guard entries > 0, !writer.hollow.contains(NftMapName(writer.family, name)) else { return }
       writer.text.append("\t\telements = {\n")
-      elements(&writer.text)
+      elements(&writer)
       writer.text.append("\t\t}\n")
     }
   }

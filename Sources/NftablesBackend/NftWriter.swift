@@ -11,8 +11,12 @@ struct NftWriter {
   /// Per meter of a rate, the seconds after which an untouched source has its whole burst again.
   private(set) var refillSeconds: [String: UInt64] = [:]
 
+  /// The maps that are declared without their elements.
+  let hollow: Set<NftMapName>
+
   /// - Parameter elements: about how many elements of maps are to be written.
-  init(elements: Int) {
+  init(elements: Int, hollow: Set<NftMapName> = []) {
+    self.hollow = hollow
     text = TextBuffer(capacity: 16_384 + 96 * elements)
   }
 

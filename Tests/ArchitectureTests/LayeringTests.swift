@@ -69,6 +69,6 @@ import Testing
 
   /// The modules that come with the toolchain, and who may use them.
   private let platformModules: [String: Set<String>] = [
-    "Host": ["Glibc"], "bridgeward": ["FoundationEssentials", "Glibc"],
+    "Host": ["Glibc", "Synchronization"], "bridgeward": ["FoundationEssentials", "Glibc"],
   ]
 }

@@ -2,6 +2,7 @@ import Diagnostics
 import Host
 import KernelForm
 import Lowering
+import Netfilter
 import NetlinkBackend
 import NftablesBackend
 import PolicyModel
@@ -25,11 +26,20 @@ extension Application {
     try requireNoChains()
     let wish = try wish(for: compilation)
     var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
+    let known = knownSets(&session)
+    let contents =
+      known.sets.isEmpty
+      ? nil : KnownContents(generation: known.generation, sets: known.sets.map(\.content))
     for _ in 0..<Self.attempts {
-      let live = try inKernel { () throws(NetlinkError) in try LiveRules.read(&session) }
+      let live = try inKernel { () throws(NetlinkError) in
+        try LiveRules.read(&session, knowing: contents)
+      }
       try requireOwnership(of: live)
       let comparison = Comparison(from: Comparison.State(live: live.kernel), to: wish.state)
-      let step = ApplyStep(application: self, wish: wish, comparison: comparison, options: options)
+      let isKnown = live.kernel.generation == known.generation
+      let step = ApplyStep(
+        application: self, wish: wish, comparison: comparison, options: options,
+        known: isKnown ? known.sets : [])
       if let outcome = try step.run(&session) { return outcome }
     }
     throw .outpaced
@@ -46,9 +56,9 @@ extension Application {
 
   /// What a compiled policy asks of the host.
   private func wish(for compilation: Compilation) throws(ApplyError) -> Wish {
-    guard let state = Comparison.State(compilation), let policy = compilation.policy,
-      let output = Backend.nft.output(of: compilation)
-    else { preconditionFailure("a policy without errors has rules") }
+    guard let state = Comparison.State(compilation), let policy = compilation.policy else {
+      preconditionFailure("a policy without errors has rules")
+    }
     let plan = try onHost { () throws(HostError) in
       try SysctlPlan(
         requiredSysctls(policy), ledger: try directory.sysctls.read(), store: settings,
@@ -58,7 +68,7 @@ extension Application {
       time: WallTime.now, host: hostName, backend: .nft,
       policies: compilation.sources.files.map(\.name), digest: compilation.digest,
       sysctls: plan.required)
-    return Wish(state: state, settings: plan, header: header, script: output.bytes)
+    return Wish(state: state, settings: plan, header: header, compilation: compilation)
   }
 
   private func requireOwnership(of live: LiveRules) throws(ApplyError) {
@@ -71,5 +81,14 @@ struct Wish {
   let state: Comparison.State
   let settings: SysctlPlan
   let header: StateHeader
-  let script: [UInt8]
+  let compilation: Compilation
+
+  var ruleset: Ruleset { compilation.ruleset ?? Ruleset() }
+
+  /// The script that loads the rules.
+  ///
+  /// - Parameter hollow: maps that it declares without their elements.
+  func script(hollow: Set<NftMapName> = []) -> [UInt8] {
+    Backend.nftText(of: compilation, hollow: hollow) ?? []
+  }
 }

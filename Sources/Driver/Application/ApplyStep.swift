@@ -1,6 +1,6 @@
-import Lowering
 import Host
 import KernelForm
+import Lowering
 import Netfilter
 import NetlinkBackend
 import NftablesBackend
@@ -11,8 +11,10 @@ struct ApplyStep {
   let wish: Wish
   let comparison: Comparison
   let options: ApplyOptions
+  /// The large sets of the state before, as far as they are known.
+  let known: [KnownSet]
 
-  private var directory: StateDirectory { application.directory }
+  var directory: StateDirectory { application.directory }
 
   private var changesNothing: Bool {
     comparison.plan.isEmpty && wish.settings.changes.isEmpty && wish.settings.withdrawals.isEmpty
@@ -23,13 +25,13 @@ struct ApplyStep {
     if changesNothing { return try settle(&session) }
     try requireConnectionLasts()
     var warnings: [String] = []
-    let effect = comparison.effect
-    guard let slot = try preparedSlot(&warnings) else {
+    let effect = isTold ? comparison.effect : nil
+    guard let entry = try preparedEntry(&warnings) else {
       guard try change(&session) else { return nil }
       let ended = endConnections(effect, &session, &warnings)
       return outcome(entry: nil, effect, ended: ended, warnings: warnings)
     }
-    let number = slot.number
+    let number = entry.slot.number
     if options.confirmation != nil { try expectConfirmation(number, &session) }
     do throws(ApplyError) {
       guard try change(&session) else {
@@ -41,39 +43,48 @@ struct ApplyStep {
       throw error
     }
     let ended = endConnections(effect, &session, &warnings)
-    store(slot, &session, &warnings)
+    store(entry, &session, &warnings)
     return outcome(entry: number, effect, ended: ended, warnings: warnings)
   }
 
   /// Nothing differs; the accepted state is made to say so where a crash kept it from it.
   private func settle(_ session: inout NetlinkSession) throws(ApplyError) -> ApplyOutcome {
     var warnings: [String] = []
-    let accepted = try? directory.history.accepted()
-    if accepted?.header.digest == wish.header.digest {
+    if acceptedIsSound { return outcome(entry: nil, warnings: warnings) }
+    guard let entry = try preparedEntry(&warnings) else {
       return outcome(entry: nil, warnings: warnings)
     }
-    guard let slot = try preparedSlot(&warnings) else {
-      return outcome(entry: nil, warnings: warnings)
-    }
-    let number = slot.number
-    store(slot, &session, &warnings)
+    let number = entry.slot.number
+    store(entry, &session, &warnings)
     return outcome(entry: number, warnings: warnings)
   }
+
+  /// Whether changes are told one by one: not where very many rules come to where none were, which
+  /// would take longer than all the rest.
+  private var isTold: Bool {
+    options.isVerbose || !comparison.before.kernel.tables.isEmpty
+      || comparison.plan.sizes.added <= Self.toldLimit
+  }
+
+  private static let toldLimit = 1000
 
   private func outcome(
     entry: Int?, _ effect: Effect? = nil, ended: Int = 0, warnings: [String]
   ) -> ApplyOutcome {
     ApplyOutcome(
-      effect: effect, settings: wish.settings.changes,
+      effect: effect,
+      loaded: effect == nil && !changesNothing
+        ? wish.compilation.policy.map(LoadedPolicy.init) : nil,
+      settings: wish.settings.changes,
       missing: wish.settings.missing.map { "\(dotted($0.name)) = \($0.value)" },
       entry: entry, endedConnections: ended, warnings: warnings)
   }
 
   /// Ends what still runs through publishes that lead elsewhere now, or nowhere.
   private func endConnections(
-    _ effect: Effect, _ session: inout NetlinkSession, _ warnings: inout [String]
+    _ effect: Effect?, _ session: inout NetlinkSession, _ warnings: inout [String]
   ) -> Int {
-    let filters = effect.changes.cut.map(\.connections)
+    let filters = effect?.changes.cut.map(\.connections) ?? []
     if filters.isEmpty { return 0 }
     do throws(NetlinkError) {
       return try session.deleteConnections(matching: filters)
@@ -159,46 +170,6 @@ extension ApplyStep {
       try session.commit(back, generation: now.generation)
     } catch let failure {
       throw .halfway(error, undoing: .live(.kernel(failure)))
-    }
-  }
-}
-
-// MARK: - What outlives the change
-
-extension ApplyStep {
-  /// Room for an entry of the history; `nil` at boot where there is none.
-  private func preparedSlot(_ warnings: inout [String]) throws(ApplyError) -> HistorySlot? {
-    // The snapshot is what the script says in the kernel's terms, which are shorter than words.
-    let size = StateEntry.room(script: wish.script.count, snapshot: 4096 + 2 * wish.script.count)
-    do throws(HostError) {
-      return try directory.history.prepare(size: size)
-    } catch {
-      guard options.isBoot else { throw .host(error) }
-      warnings.append("the state is not kept for the next boot: \(error)")
-      return nil
-    }
-  }
-
-  /// Keeps the state that is in force now; where that fails, it is in force all the same.
-  private func store(
-    _ slot: consuming HistorySlot, _ session: inout NetlinkSession, _ warnings: inout [String]
-  ) {
-    let snapshot: [UInt8]
-    do throws(NetlinkError) {
-      snapshot = try session.snapshot(table: tableName)
-    } catch {
-      warnings.append("the rules are in force, but not kept for the next boot: \(error)")
-      return
-    }
-    let entry = StateEntry(header: wish.header, script: wish.script, snapshot: snapshot)
-    do throws(HostError) {
-      let number = try slot.store(entry)
-      if options.confirmation == nil {
-        try directory.history.accept(number)
-        try directory.history.prune()
-      }
-    } catch {
-      warnings.append("the rules are in force, but not kept for the next boot: \(error)")
     }
   }
 }

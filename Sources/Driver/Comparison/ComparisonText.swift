@@ -7,15 +7,19 @@ package struct ComparisonText: Sendable {
   package private(set) var text = ""
   private let isColored: Bool
 
-  package init(_ report: ComparisonReport, isColored: Bool = false) {
+  /// - Parameter limit: The most changes that are told; of the others, how many there are.
+  package init(_ report: ComparisonReport, isColored: Bool = false, limit: Int = .max) {
     self.isColored = isColored
     if !report.same {
       write("--- \(report.before)", .bold)
       write("+++ \(report.after)", .bold)
-      for change in report.changes { write(change) }
+      for change in report.changes.prefix(limit) { write(change) }
+      if report.changes.count > limit {
+        write("@@ \(report.changes.count - limit) more changes; --verbose tells them @@", .heading)
+      }
       for object in report.rules ?? [] { write(object) }
       writeSysctls(report.sysctls)
-      writeCut(report.cutConnections)
+      writeCut(report.cutConnections, limit)
     }
     if !report.foreign.isEmpty {
       write("@@ changed by somebody else @@", .heading)
@@ -72,10 +76,13 @@ package struct ComparisonText: Sendable {
     }
   }
 
-  private mutating func writeCut(_ publishes: [String]) {
+  private mutating func writeCut(_ publishes: [String], _ limit: Int) {
     if publishes.isEmpty { return }
     write("@@ connections that would be cut @@", .heading)
-    for publish in publishes { write("- \(publish)", .removed) }
+    for publish in publishes.prefix(limit) { write("- \(publish)", .removed) }
+    if publishes.count > limit {
+      write("- connections of \(publishes.count - limit) more publishes", .removed)
+    }
   }
 
   private static func summary(_ report: ComparisonReport) -> [String] {

@@ -19,7 +19,9 @@ package struct Effect: Sendable {
   package var isSame: Bool { changedCount == 0 }
 
   init(_ comparison: Comparison) {
-    let (old, new) = (comparison.before.kernel, comparison.after.kernel)
+    // What the plan does not touch is the same on both sides.
+    let old = comparison.before.kernel.narrowed(to: comparison.plan)
+    let new = comparison.after.kernel.narrowed(to: comparison.plan)
     let plan =
       comparison.plan.isEmpty
       ? Plan() : KernelForm.plan(from: old.withoutLocations, to: new.withoutLocations)

@@ -35,10 +35,16 @@ package struct LiveRules: Sendable {
   }
 
   /// Asks the kernel, in a conversation that goes on; not what it can do.
+  ///
+  /// - Parameter known: large sets of a state that it need not be asked for.
   static func read(
-    _ session: inout NetlinkSession
+    _ session: inout NetlinkSession, knowing known: KnownContents? = nil
   ) throws(NetlinkError) -> LiveRules {
-    LiveRules(kernel: try session.read(table: tableName), capabilities: [])
+    // What is known wrongly is asked for.
+    if let known, let kernel = try? session.read(table: tableName, knowing: known) {
+      return LiveRules(kernel: kernel, capabilities: [])
+    }
+    return LiveRules(kernel: try session.read(table: tableName), capabilities: [])
   }
 
   /// Throws where a table has our name and is not ours: nobody but its owner may change it.

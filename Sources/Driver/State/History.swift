@@ -17,6 +17,9 @@ package struct History: Hashable, Sendable {
 
   private var folder: String { "\(directory)/history" }
 
+  /// The elements of large sets, which entries share.
+  package var elements: ElementStore { ElementStore(directory: "\(directory)/elements") }
+
   /// The entries, the oldest first. Reads headers only: an entry whose header is fine may be damaged
   /// all the same.
   package func items() throws(HostError) -> [HistoryItem] {
@@ -33,6 +36,11 @@ package struct History: Hashable, Sendable {
   /// - Throws: ``HostError/Code/notFound`` where there is none of this number,
   ///   ``HostError/Code/damaged`` where it cannot be trusted.
   package func entry(_ number: Int) throws(HostError) -> StateEntry {
+    try storedEntry(number).whole(elements)
+  }
+
+  /// One entry as its own file has it, without what is kept elsewhere.
+  package func storedEntry(_ number: Int) throws(HostError) -> StateEntry {
     guard let name = try names().first(where: { $0.number == number }) else {
       throw HostError(
         .notFound, "find entry \(number) of the history",
@@ -43,6 +51,11 @@ package struct History: Hashable, Sendable {
 
   /// The state that is loaded at boot; `nil` where nothing was accepted yet.
   package func accepted() throws(HostError) -> StateEntry? {
+    try storedAccepted()?.whole(elements)
+  }
+
+  /// The same as its own file has it, without what is kept elsewhere.
+  package func storedAccepted() throws(HostError) -> StateEntry? {
     do throws(HostError) {
       return try FileStore(limit: Self.sizeLimit).readState(
         acceptedPath, mend: "apply the policy again, or go back with `bridgeward rollback NUMBER`")
@@ -63,7 +76,7 @@ package struct History: Hashable, Sendable {
   package func lastSoundBeforeAccepted() throws(HostError) -> (number: Int, entry: StateEntry)? {
     let limit = acceptedNumber ?? .max
     for name in try names().reversed() where name.isConfirmed && name.number < limit {
-      if let entry = try? read(name) { return (name.number, entry) }
+      if let entry = try? read(name).whole(elements) { return (name.number, entry) }
     }
     return nil
   }
@@ -141,6 +154,10 @@ extension History {
     for name in try names().dropLast(Self.limit) where name.number != accepted {
       try OutputFile(path(of: name)).remove()
     }
+    let headers = try names().map { header(of: $0) }
+    // What an entry needs whose header is damaged nobody knows.
+    guard headers.allSatisfy({ $0 != nil }) else { return }
+    try elements.prune(keeping: Set(headers.compactMap(\.self).flatMap(\.elements).map(\.id)))
   }
 
   private func names() throws(HostError) -> [EntryName] {

@@ -99,19 +99,16 @@ private struct SHA256State {
   ) {
     var (a, b, c, d) = (words[0], words[1], words[2], words[3])
     var (e, f, g, h) = (words[4], words[5], words[6], words[7])
-    for index in 0..<64 {
-      let slot = index & 15
-      let word = schedule[slot]
-      let sum1 = e.rotated(6) ^ e.rotated(11) ^ e.rotated(25)
-      let first = h &+ sum1 &+ (e & f ^ ~e & g) &+ constants[index] &+ word
-      let sum0 = a.rotated(2) ^ a.rotated(13) ^ a.rotated(22)
-      let second = sum0 &+ (a & b ^ a & c ^ b & c)
-      (h, g, f, e) = (g, f, e, d &+ first)
-      (d, c, b, a) = (c, b, a, first &+ second)
-      let (early, late) = (schedule[(index &+ 1) & 15], schedule[(index &+ 14) & 15])
-      let sigma0 = early.rotated(7) ^ early.rotated(18) ^ early &>> 3
-      let sigma1 = late.rotated(17) ^ late.rotated(19) ^ late &>> 10
-      schedule[slot] = word &+ sigma0 &+ schedule[(index &+ 9) & 15] &+ sigma1
+    // Eight rounds later every variable has its part again, so that none is moved.
+    for base in stride(from: 0, to: 64, by: 8) {
+      step(base, a, b, c, &d, e, f, g, &h, &schedule, constants)
+      step(base &+ 1, h, a, b, &c, d, e, f, &g, &schedule, constants)
+      step(base &+ 2, g, h, a, &b, c, d, e, &f, &schedule, constants)
+      step(base &+ 3, f, g, h, &a, b, c, d, &e, &schedule, constants)
+      step(base &+ 4, e, f, g, &h, a, b, c, &d, &schedule, constants)
+      step(base &+ 5, d, e, f, &g, h, a, b, &c, &schedule, constants)
+      step(base &+ 6, c, d, e, &f, g, h, a, &b, &schedule, constants)
+      step(base &+ 7, b, c, d, &e, f, g, h, &a, &schedule, constants)
     }
     words[0] &+= a
     words[1] &+= b
@@ -122,9 +119,30 @@ private struct SHA256State {
     words[6] &+= g
     words[7] &+= h
   }
+
+  /// One round; what the schedule holds for it makes room for the round sixteen later.
+  @inline(__always)
+  private func step(
+    _ index: Int, _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32,
+    _ f: UInt32, _ g: UInt32, _ h: inout UInt32, _ schedule: inout InlineArray<16, UInt32>,
+    _ constants: borrowing InlineArray<64, UInt32>
+  ) {
+    let slot = index & 15
+    let word = schedule[slot]
+    let sum1 = e.rotated(6) ^ e.rotated(11) ^ e.rotated(25)
+    let first = h &+ sum1 &+ (e & f ^ ~e & g) &+ constants[index] &+ word
+    let sum0 = a.rotated(2) ^ a.rotated(13) ^ a.rotated(22)
+    d &+= first
+    h = first &+ sum0 &+ (a & b ^ a & c ^ b & c)
+    let (early, late) = (schedule[(index &+ 1) & 15], schedule[(index &+ 14) & 15])
+    let sigma0 = early.rotated(7) ^ early.rotated(18) ^ early &>> 3
+    let sigma1 = late.rotated(17) ^ late.rotated(19) ^ late &>> 10
+    schedule[slot] = word &+ sigma0 &+ schedule[(index &+ 9) & 15] &+ sigma1
+  }
 }
 
 extension UInt32 {
+  @inline(__always)
   fileprivate func rotated(_ count: UInt32) -> UInt32 { self &>> count | self &<< (32 &- count) }
 }
 

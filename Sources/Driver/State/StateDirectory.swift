@@ -65,6 +65,9 @@ package struct StateDirectory: Hashable, Sendable {
     return items.first { $0.number == waiting } ?? items.first(where: \.isAccepted)
   }
 
+  /// Which entry the kernel's rules are.
+  package var known: KnownStateFile { KnownStateFile(path: "\(volatile)/known") }
+
   /// The change that waits for its confirmation.
   package var pending: PendingStore { PendingStore(directory: volatile) }
 

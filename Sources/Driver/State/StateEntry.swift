@@ -9,7 +9,8 @@ package struct StateEntry: Hashable, Sendable {
   /// What the backend's own tool loads; no `#!` line.
   package let script: [UInt8]
   /// The kernel's own bytes, as the netlink session gives and takes them; empty where there are no
-  /// rules, or where the backend has none.
+  /// rules, or where the backend has none. Behind them stand the edits of elements that are kept
+  /// elsewhere: see ``KeptElements``.
   package let snapshot: [UInt8]
 
   /// - Parameter script: A `#!` line at its start is left out.

@@ -13,10 +13,12 @@ package struct StateHeader: Hashable, Sendable {
   package let digest: SHA256Digest
   /// The settings that the policy needs, in order, and what they were before anything of ours.
   package let sysctls: [SysctlRecord]
+  /// The elements that are kept outside of the entry; their edits end its snapshot, in this order.
+  package var elements: [KeptElements]
 
   package init(
     time: WallTime, host: String, backend: LiveBackend, policies: [String], digest: SHA256Digest,
-    sysctls: [SysctlRecord]
+    sysctls: [SysctlRecord], elements: [KeptElements] = []
   ) {
     self.time = time
     self.host = host
@@ -24,6 +26,7 @@ package struct StateHeader: Hashable, Sendable {
     self.policies = policies
     self.digest = digest
     self.sysctls = sysctls
+    self.elements = elements
   }
 }
 
@@ -44,6 +47,7 @@ extension StateHeader {
     lines += policies.map { "policy \(StateWord.escaped($0))" }
     lines.append("policy-sha256 \(digest)")
     lines += sysctls.map { "sysctl \($0.text)" }
+    lines += elements.map { "elements \($0.text)" }
     return lines.map { "# \($0)\n" }.joined() + "#\n"
   }
 
@@ -56,6 +60,7 @@ extension StateHeader {
     policies = try reader.all("policy", StateWord.plain)
     digest = try reader.one("policy-sha256") { SHA256Digest($0) }
     sysctls = try reader.all("sysctl") { SysctlRecord($0) }
+    elements = try reader.all("elements") { KeptElements($0) }
     try reader.end()
   }
 }

@@ -12,6 +12,13 @@ package struct Directory: Sendable {
     (try? FilePath(path).stat().type == .directory) ?? false
   }
 
+  /// Its path from the root, without symbolic links; `nil` where it is not there.
+  package var absolutePath: String? {
+    guard let real = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+  }
+
   /// Its entries but `.` and `..`, sorted by bytes.
   package func names() throws(HostError) -> [String] {
     let action = "list \(path)"
@@ -73,6 +80,9 @@ package struct Directory: Sendable {
     default: throw HostError(action, SystemCall.lastError)
     }
   }
+
+  /// Makes new names in it survive a crash.
+  package func synchronize() { Self.synchronize(parentOf: FilePath(path).appending("file")) }
 
   /// Makes new names beside `path` survive a crash; file systems that cannot do it for directories
   /// lose nothing.

@@ -19,21 +19,32 @@ struct ElementDifference {
     }
   }
 
+  /// Most changes touch few elements: what is the same at the start and at the end is only compared,
+  /// not looked up.
   private mutating func compareKeys(_ live: ElementTable, _ wanted: ElementTable) {
-    let index = KeyIndex(wanted)
-    var isMatched = Array(repeating: false, count: wanted.count)
-    for position in 0..<live.count {
+    let start = live.countOfEqualFirst(wanted)
+    let end = live.countOfEqualLast(wanted, atMost: min(live.count, wanted.count) - start)
+    let middle = start..<wanted.count - end
+    let index = KeyIndex(wanted, middle)
+    var isSettled = Array(repeating: false, count: middle.count)
+    for position in start..<live.count - end {
       if let match = index.position(ofKeyAt: position, of: live),
         live.hasSameContent(at: position, as: wanted, at: match)
       {
-        isMatched[match] = true
+        isSettled[match - start] = true
       } else {
         removed.append(position)
       }
     }
-    // Of several with one key the kernel keeps the first.
-    added = isMatched.indices.filter { position in
-      !isMatched[position] && index.position(ofKeyAt: position, of: wanted) == position
+    // Of several with one key the kernel keeps the first; those outside stand there already.
+    if !middle.isEmpty {
+      for position in 0..<wanted.count where !middle.contains(position) {
+        guard let match = index.position(ofKeyAt: position, of: wanted) else { continue }
+        isSettled[match - start] = true
+      }
+    }
+    added = middle.filter { position in
+      !isSettled[position - start] && index.position(ofKeyAt: position, of: wanted) == position
     }
   }
 
@@ -81,6 +92,28 @@ extension ElementTable {
     count == other.count && keys == other.keys && data == other.data
       && verdicts == other.verdicts && intervalEnds == other.intervalEnds
       && commentEnds == other.commentEnds && comments == other.comments
+  }
+
+  /// How many elements at the start are the same in both.
+  fileprivate func countOfEqualFirst(_ other: ElementTable) -> Int {
+    let limit = min(count, other.count)
+    var equal = 0
+    while equal < limit, isSame(at: equal, as: other, at: equal) { equal += 1 }
+    return equal
+  }
+
+  /// How many elements at the end are the same in both.
+  fileprivate func countOfEqualLast(_ other: ElementTable, atMost limit: Int) -> Int {
+    var equal = 0
+    while equal < limit,
+      isSame(at: count - 1 - equal, as: other, at: other.count - 1 - equal)
+    { equal += 1 }
+    return equal
+  }
+
+  private func isSame(at index: Int, as other: ElementTable, at match: Int) -> Bool {
+    key(at: index).isSame(as: other.key(at: match))
+      && hasSameContent(at: index, as: other, at: match)
   }
 
   /// Whether two elements with the same key say the same.

@@ -5,13 +5,16 @@ struct KeyIndex {
   private var slots: [UInt32]
   private let mask: Int
 
-  init(_ elements: ElementTable) {
+  init(_ elements: ElementTable) { self.init(elements, 0..<elements.count) }
+
+  /// - Parameter range: of the elements that can be found.
+  init(_ elements: ElementTable, _ range: Range<Int>) {
     self.elements = elements
     var size = 16
-    while size < 2 * elements.count { size *= 2 }
+    while size < 2 * range.count { size *= 2 }
     mask = size - 1
     slots = Array(repeating: 0, count: size)
-    for position in 0..<elements.count {
+    for position in range {
       var slot = Self.hash(elements.key(at: position)) & mask
       while slots[slot] != 0 { slot = (slot + 1) & mask }
       slots[slot] = UInt32(position + 1)

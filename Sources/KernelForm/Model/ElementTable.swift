@@ -110,6 +110,34 @@ package struct ElementTable: Hashable, Sendable {
     }
   }
 
+  /// Adds a run of the elements of `other`, whatever they hold.
+  ///
+  /// - Requires: `other` has the same lengths, and data or verdicts where this has them.
+  package mutating func append(elementsAt range: Range<Int>, of other: ElementTable) {
+    guard other.intervalEnds.isEmpty, other.origins.isEmpty else {
+      for index in range { append(elementAt: index, of: other) }
+      return
+    }
+    guard let first = range.first, let last = range.last else { return }
+    if !other.verdicts.isEmpty {
+      while verdicts.count < count { verdicts.append(.drop) }
+      verdicts += other.verdicts[range]
+    }
+    keys += other.keys[range.lowerBound * keyLength..<range.upperBound * keyLength]
+    data += other.data[range.lowerBound * dataLength..<range.upperBound * dataLength]
+    let start = first == 0 ? 0 : other.commentEnds[first - 1]
+    let shift = UInt32(comments.count)
+    comments += other.comments[Int(start)..<Int(other.commentEnds[last])]
+    commentEnds.reserveCapacity(count + range.count)
+    for index in range { commentEnds.append(other.commentEnds[index] - start + shift) }
+    if !origins.isEmpty {
+      while origins.count < count { origins.append(nil) }
+      origins += repeatElement(nil, count: range.count)
+    }
+    count += range.count
+    precondition(keys.count == count * keyLength, "every key has the table's length")
+  }
+
   /// The elements with what comments say beyond the line that asked for them.
   package var withoutLocations: ElementTable {
     var result = self
@@ -166,11 +194,12 @@ package struct ElementTable: Hashable, Sendable {
     let start = comments.count
     var comments = comments
     self.comments = []
+    var file = LineComments()
     comments.append(addingCapacity: room) { output in
       for index in rows {
         let (origin, repetitions) = row(index)
         for _ in 0..<repetitions {
-          if let origin { output.append(quotable: origin, limit: nftCommentLimit) }
+          if let origin { file.write(origin, to: &output) }
           commentEnds.append(UInt32(start + output.count))
           noteOrigin(origin)
           count += 1
@@ -225,5 +254,30 @@ package struct ElementTable: Hashable, Sendable {
   /// The line that asked for the element at `index`.
   package func origin(at index: Int) -> Origin? {
     index < origins.count ? origins[index] : nil
+  }
+}
+
+/// Writes the places of lines, of which many are of one file: its name is made safe once.
+private struct LineComments {
+  private var file = ""
+  private var start: [UInt8] = []
+  /// Whether the name of the file leaves room for any line's number: a colon and ten digits.
+  private var isShort = false
+
+  mutating func write(_ origin: Origin, to output: inout OutputSpan<UInt8>) {
+    if origin.file != file {
+      var text = TextBuffer(capacity: nftCommentLimit)
+      text.append(quotable: origin.file, limit: nftCommentLimit)
+      file = origin.file
+      start = text.bytes
+      isShort = origin.file.utf8.count + 11 <= nftCommentLimit
+    }
+    guard isShort else {
+      output.append(quotable: origin, limit: nftCommentLimit)
+      return
+    }
+    output.append(start)
+    output.append(UInt8(ascii: ":"))
+    output.append(decimal: UInt64(origin.line))
   }
 }

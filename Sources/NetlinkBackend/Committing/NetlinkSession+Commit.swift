@@ -12,12 +12,7 @@ extension NetlinkSession {
     var batch = Batch(firstSequence: socket.takeSequences(), generation: generation)
     try batch.append(plan)
     batch.end()
-    sent = nil
     try send(batch, .commit) { Refusal(plan: plan, step: .commit).error($0, in: $1) }
-    // A higher number is a state that somebody else made of ours. Without an answer the change is
-    // made all the same, and the kernel is asked for the elements.
-    guard let generation, let now = try? self.generation(), now == generation &+ 1 else { return }
-    sent = SentElements(plan, in: batch, generation: now)
   }
 
   /// Sends a whole batch and makes sure that the kernel took it.

@@ -10,14 +10,20 @@ extension NetlinkSession {
   ///
   /// What has no place in the model is told in ``KernelTable/strangers`` or as
   /// ``Expression/other(name:)``. The elements of sets that rules fill are left out.
-  package mutating func read(table name: String) throws(NetlinkError) -> KernelRuleset {
+  /// - Parameter known: sets whose elements are not asked for if the rules are in that state still.
+  package mutating func read(
+    table name: String, knowing known: KnownContents? = nil
+  ) throws(NetlinkError) -> KernelRuleset {
     var tables: [KernelTable] = []
     let generation = try readOneState { generation, socket throws(NetlinkError) in
+      let contents = known.flatMap { $0.generation == generation ? $0.sets : nil } ?? []
       var decoder = RulesetDecoder(table: name)
       var dump = TableDump(name, generation: generation, includesDynamicElements: false)
-      try dump.run(&socket) { message, bytes throws(NetlinkError) in
+      try dump.run(&socket, leavingOut: Set(contents.map(\.path))) {
+        message, bytes throws(NetlinkError) in
         try decoder.take(message, in: bytes)
       }
+      for content in contents { try decoder.fill(content) }
       tables = decoder.tables
       return dump.isOfOneState
     }

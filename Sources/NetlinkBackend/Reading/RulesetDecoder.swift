@@ -18,6 +18,13 @@ struct RulesetDecoder {
     }
   }
 
+  /// Takes the elements of a set that is there already.
+  mutating func fill(_ content: SetContent) throws(NetlinkError) {
+    let place = drafts.firstIndex { $0.table.path == content.path.table }
+    guard let place else { throw .malformed("elements of a table that is not there") }
+    try drafts[place].fill(content)
+  }
+
   /// Takes one message of a dump.
   mutating func take(_ message: Message, in bytes: Span<UInt8>) throws(NetlinkError) {
     guard message.subsystem == UInt16(NFNL_SUBSYS_NFTABLES), message.hasFamily,

@@ -64,6 +64,14 @@ struct TableDraft {
     table.sets.append(set)
   }
 
+  /// Gives a set all its elements.
+  mutating func fill(_ content: SetContent) throws(NetlinkError) {
+    guard let place = setPlaces[content.path.name] else {
+      throw .malformed("elements of a set that is not there")
+    }
+    table.sets[place].elements = try content.elements(of: table.sets[place].emptied)
+  }
+
   /// The elements of sets that rules fill are what happened, not what was asked for: they are left
   /// out.
   mutating func takeElements(_ body: Nest, in bytes: Span<UInt8>) throws(NetlinkError) {
@@ -104,6 +112,13 @@ struct TableDraft {
 }
 
 extension KernelSet {
+  /// The set without its elements.
+  fileprivate var emptied: KernelSet {
+    var set = self
+    set.elements = ElementTable(keyLength: keyLength, dataLength: elements.dataLength)
+    return set
+  }
+
   /// Whether rules add the elements while packets come.
   var isFilledByRules: Bool { flags.contains(.dynamic) }
 

@@ -1,4 +1,5 @@
 import CNftnl
+import KernelForm
 import Netfilter
 
 /// Asks the kernel for everything in our tables, in the order in which it can be built again:
@@ -23,9 +24,9 @@ struct TableDump {
 
   /// Hands every message to `body`.
   ///
-  /// - Parameter sent: elements of this state that need not be asked for.
+  /// - Parameter known: sets whose elements need not be asked for.
   mutating func run(
-    _ socket: inout NetlinkSocket, knowing sent: SentElements? = nil,
+    _ socket: inout NetlinkSocket, leavingOut known: Set<SetPath> = [],
     _ body: (Message, Span<UInt8>) throws(NetlinkError) -> Void
   ) throws(NetlinkError) {
     for family in TableFamily.allCases {
@@ -35,8 +36,7 @@ struct TableDump {
       for kind in [NFT_MSG_GETSET, NFT_MSG_GETOBJ, NFT_MSG_GETFLOWTABLE] {
         try ask(kind, family, &socket, body)
       }
-      for set in sets {
-        if try sent?.run(family.number, name, set, body) == true { continue }
+      for set in sets where !known.contains(SetPath(TablePath(family, name), set)) {
         try ask(NFT_MSG_GETSETELEM, family, set: set, &socket, body)
       }
       try ask(NFT_MSG_GETRULE, family, &socket, body)

@@ -4,14 +4,20 @@ package import KernelForm
 extension NetlinkSession {
   /// The state of the tables called `name`, everything that others put there included, for
   /// ``restore(_:generation:)``; also where there is no such table.
-  package mutating func snapshot(table name: String) throws(NetlinkError) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - known: sets whose elements are left out.
+  ///   - wanted: the number that the state must have; `nil` for any.
+  /// - Throws: ``NetlinkError/isStale`` where the rules are in another state than the wanted one.
+  package mutating func snapshot(
+    table name: String, leavingOut known: Set<SetPath> = [], generation wanted: UInt32? = nil
+  ) throws(NetlinkError) -> [UInt8] {
     var messages: [UInt8] = []
-    let sent = sent
     _ = try readOneState { generation, socket throws(NetlinkError) in
+      if let wanted, wanted != generation { throw NetlinkError(.read, errno: ERESTART) }
       messages = []
       var dump = TableDump(name, generation: generation, includesDynamicElements: true)
-      let known = sent?.generation == generation ? sent : nil
-      try dump.run(&socket, knowing: known) { message, bytes throws(NetlinkError) in
+      try dump.run(&socket, leavingOut: known) { message, bytes throws(NetlinkError) in
         messages += Array(message.range, in: bytes)
         while messages.count % 4 != 0 { messages.append(0) }
       }
@@ -35,6 +41,26 @@ extension NetlinkSession {
         .restore, errno: reply.errno, object: batch.object(of: reply), message: reply.text)
     }
   }
+}
+
+/// The state of a snapshot that left out the elements of some sets, with these.
+///
+/// - Throws: where the bytes are damaged, or do not belong together.
+package func wholeSnapshot(
+  _ snapshot: [UInt8], _ contents: [SetContent]
+) throws(NetlinkError) -> [UInt8] {
+  if contents.isEmpty { return snapshot }
+  let snapshot = try Snapshot(snapshot)
+  var decoder = RulesetDecoder(table: snapshot.name)
+  for message in snapshot.messages { try decoder.take(message, in: snapshot.bytes.span) }
+  for content in contents { try decoder.fill(content) }
+  var messages = Array(snapshot.bytes[snapshot.start...])
+  for content in contents {
+    let table = decoder.tables.first { $0.path == content.path.table }
+    guard let set = table?.sets.first(where: { $0.name == content.path.name }) else { continue }
+    messages += SetContent.messages(content.path, set)
+  }
+  return Snapshot.make(name: snapshot.name, messages: messages)
 }
 
 extension KernelRuleset {

@@ -7,6 +7,8 @@ import CNftnl
 struct Snapshot {
   let name: String
   let bytes: [UInt8]
+  /// Where in the bytes the messages begin.
+  let start: Int
   /// In the order in which the kernel told them.
   private(set) var messages: [Message] = []
 
@@ -35,6 +37,7 @@ struct Snapshot {
     guard nameEnd <= bytes.count else { throw .damaged("it is cut short") }
     name = String(decoding: bytes[(head + 1)..<nameEnd], as: UTF8.self)
     self.bytes = bytes
+    start = nameEnd
     var walk = MessageWalk(from: nameEnd)
     while let message = try walk.next(in: bytes.span) { messages.append(message) }
   }

@@ -32,6 +32,9 @@ struct Apply: ParsableCommand {
       """)
   var boot = false
 
+  @Flag(help: "Tell every change, however many there are.")
+  var verbose = false
+
   @OptionGroup var backend: BackendOption
   @OptionGroup var state: StateOption
   @OptionGroup var hostOption: HostOption
@@ -94,10 +97,13 @@ struct Apply: ParsableCommand {
     try Findings(log: log, sources: result.sources).write(to: .error, color: color)
     if result.policy == nil || log.hasErrors { throw ExitStatus.mistake }
     if dryRun { return try showDifference(result) }
-    let options = ApplyOptions(confirmation: confirm, isForced: force, isBoot: boot)
+    let options = ApplyOptions(
+      confirmation: confirm, isForced: force, isBoot: boot, isVerbose: verbose)
     let application = try state.application(patience: boot ? 60 : 0)
     let outcome = try application.apply(result, options)
     try show(outcome)
+    // The process ends here, so that nobody takes a hundred thousand lines apart again.
+    withExtendedLifetime((result, outcome)) { ExitStatus.success.exit() }
   }
 
   private func showDifference(_ result: Compilation) throws {
@@ -111,14 +117,24 @@ struct Apply: ParsableCommand {
     if !report.same || !report.foreign.isEmpty { throw ExitStatus.findings }
   }
 
+  /// So many changes are told without --verbose.
+  private static let toldLimit = 200
+
   private func show(_ outcome: ApplyOutcome) throws {
     try tell(outcome.warnings, waiting: outcome.missing)
     let name = policy.files.joined(separator: ", ")
-    guard let report = ComparisonReport(outcome, named: name) else {
+    if let loaded = outcome.loaded {
+      try StandardStream.output.write(
+        "nothing was there; loaded \(name): networks \(loaded.networks), publishes "
+          + "\(loaded.publishes), flows \(loaded.flows), kernel settings "
+          + "\(outcome.settings.count); --verbose tells each\n")
+    } else if let report = ComparisonReport(outcome, named: name) {
+      let text = ComparisonText(
+        report, isColored: color.isOn(for: .output), limit: verbose ? .max : Self.toldLimit)
+      try StandardStream.output.write(text.text)
+    } else {
       return try StandardStream.output.write("nothing to change\n")
     }
-    let text = ComparisonText(report, isColored: color.isOn(for: .output)).text
-    try StandardStream.output.write(text)
     try tellApplied()
   }
 

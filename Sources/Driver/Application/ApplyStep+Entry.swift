@@ -1,0 +1,112 @@
+import Host
+import KernelForm
+import Lowering
+import NetlinkBackend
+
+/// Room for an entry of the history, and what is written of it meanwhile.
+struct PreparedEntry: ~Copyable {
+  let slot: HistorySlot
+  /// The script, without the elements of large sets.
+  let script: [UInt8]
+  /// The large sets; `nil` where the entry has all of the state in itself.
+  var task: StoreTask?
+}
+
+extension ApplyStep {
+  /// Whether the accepted entry is of this policy, and whole.
+  var acceptedIsSound: Bool {
+    guard let accepted = try? directory.history.storedAccepted(),
+      accepted.header.digest == wish.header.digest
+    else { return false }
+    let checked = Set(known.map(\.id))
+    return accepted.header.elements.allSatisfy { kept in
+      checked.contains(kept.id) || (try? directory.history.elements.messages(kept.id)) != nil
+    }
+  }
+
+  /// Room for an entry of the history, once the elements of large sets are kept; `nil` at boot where
+  /// there is none.
+  func preparedEntry(_ warnings: inout [String]) throws(ApplyError) -> PreparedEntry? {
+    do throws(HostError) {
+      let large = LargeSets(of: wish.state.kernel, plan: comparison.plan, known: known)
+      let store = directory.history.elements
+      if large.parts.isEmpty { return try wholeEntry() }
+      try Directory(directory.persistent).makePrivate()
+      try Directory(store.directory).makePrivate()
+      guard store.scriptPath("") != nil else { return try wholeEntry() }
+      let script = wish.script(hollow: large.maps)
+      // For a set, what became of it since it was kept, as messages and as commands.
+      let size = StateEntry.room(
+        script: script.count + large.parts.count * (1 << 19),
+        snapshot: 1 << 16 + 2 * script.count + large.parts.count * (1 << 18))
+      let slot = try directory.history.prepare(size: size)
+      return PreparedEntry(
+        slot: slot, script: script, task: try large.store(wish.ruleset, in: store))
+    } catch {
+      guard options.isBoot else { throw .host(error) }
+      warnings.append("the state is not kept for the next boot: \(error)")
+      return nil
+    }
+  }
+
+  /// Room for an entry that has all of a state in itself.
+  private func wholeEntry() throws(HostError) -> PreparedEntry {
+    let script = wish.script()
+    // The snapshot is what the script says in the kernel's terms, which are shorter than words.
+    let size = StateEntry.room(script: script.count, snapshot: 4096 + 2 * script.count)
+    return PreparedEntry(
+      slot: try directory.history.prepare(size: size), script: script, task: nil)
+  }
+
+  /// Keeps the state that is in force now; where that fails, it is in force all the same.
+  func store(
+    _ entry: consuming PreparedEntry, _ session: inout NetlinkSession, _ warnings: inout [String]
+  ) {
+    let generation = generationAfter(&session)
+    var sets: [StoredSet] = []
+    var snapshot: [UInt8]
+    do throws(ApplyError) {
+      if let task = entry.task.take() {
+        do throws(HostError) { sets = try task.sets() } catch { throw .host(error) }
+        // Somebody was at it in between: then nobody knows what large sets have.
+        if generation == nil {
+          sets = []
+          entry = try onHost { () throws(HostError) in try wholeEntry() }
+        }
+      }
+      snapshot = try inKernel { () throws(NetlinkError) in
+        try session.snapshot(
+          table: tableName, leavingOut: Set(sets.map(\.part.path)),
+          generation: sets.isEmpty ? nil : generation)
+      }
+    } catch {
+      warnings.append("the rules are in force, but not kept for the next boot: \(error)")
+      return
+    }
+    var script = entry.script
+    for set in sets { script += set.script(directory.history.elements) }
+    for set in sets { snapshot += set.tail }
+    var header = wish.header
+    header.elements = sets.map(\.kept)
+    let state = StateEntry(header: header, script: script, snapshot: snapshot)
+    do throws(HostError) {
+      let number = try entry.slot.store(state)
+      if let generation, !sets.isEmpty {
+        application.noteKnown(generation: generation, entry: number)
+      }
+      if options.confirmation == nil {
+        try directory.history.accept(number)
+        try directory.history.prune()
+      }
+    } catch {
+      warnings.append("the rules are in force, but not kept for the next boot: \(error)")
+    }
+  }
+
+  /// The number of the state that this change made; `nil` where others came in between.
+  private func generationAfter(_ session: inout NetlinkSession) -> UInt32? {
+    guard let before = comparison.before.kernel.generation, let now = try? session.generation()
+    else { return nil }
+    return now == (comparison.plan.isEmpty ? before : before &+ 1) ? now : nil
+  }
+}
