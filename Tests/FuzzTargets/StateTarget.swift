@@ -12,13 +12,14 @@ func checkState(_ bytes: [UInt8]) throws(BrokenLaw) {
   let sound = resealed(bytes)
   if sound != bytes {
     let files = try StateFiles(bytes)
-    try require(files.entry() == nil, "a damaged state is refused")
+    try require(files.storedEntry() == nil, "a damaged state is refused")
     files.readAll()
   }
   let files = try StateFiles(sound)
   files.readAll()
-  guard let entry = files.entry() else { return }
-  let again = try StateFiles(entry.encoded).entry()
+  guard let entry = files.storedEntry() else { return }
+  _ = files.entry()
+  let again = try StateFiles(entry.encoded).storedEntry()
   try require(again?.encoded == entry.encoded, "what is written is what was read")
   _ = try? KernelRuleset(snapshot: entry.snapshot)
   try checkIptables(entry)
@@ -41,7 +42,9 @@ private struct StateFiles {
   init(_ bytes: [UInt8]) throws(BrokenLaw) {
     do {
       scratch = try Scratch()
-      for name in ["state/history/000001.nft", "run/pending", "run/before.nft", "run/sysctls"] {
+      for name in [
+        "state/history/000001.nft", "run/pending", "run/before.nft", "run/sysctls", "run/known",
+      ] {
         try scratch.write(name, bytes)
       }
       directory = StateDirectory(
@@ -58,6 +61,11 @@ private struct StateFiles {
     withExtendedLifetime(scratch) { try? directory.history.entry(1) }
   }
 
+  /// The same as its own file has it.
+  func storedEntry() -> StateEntry? {
+    withExtendedLifetime(scratch) { try? directory.history.storedEntry(1) }
+  }
+
   /// Reads whatever the commands read.
   func readAll() {
     let history = directory.history
@@ -68,6 +76,7 @@ private struct StateFiles {
     _ = try? directory.pending.read()
     _ = try? directory.pending.before()
     _ = try? directory.sysctls.read()
+    _ = directory.known.read()
   }
 }
 

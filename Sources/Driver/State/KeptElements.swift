@@ -29,11 +29,16 @@ extension KeptElements {
   init?(_ text: String) {
     let words = text.split(separator: " ").map(String.init)
     guard words.count == 6, let family = TableFamily(rawValue: words[0]),
-      let dead = Int(words[4]), let added = Int(words[5]), dead >= 0, added >= 0
+      let dead = Self.length(words[4]), let added = Self.length(words[5])
     else { return nil }
     self.init(
       SetPath(TablePath(family, words[1]), words[2]), id: words[3], deadLength: dead,
       addedLength: added)
+  }
+
+  /// No file is longer, so that sums of lengths are numbers, too.
+  private static func length(_ text: String) -> Int? {
+    Int(text).flatMap { 0...History.sizeLimit ~= $0 ? $0 : nil }
   }
 }
 
