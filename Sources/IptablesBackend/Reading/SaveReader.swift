@@ -82,7 +82,10 @@ struct SaveReader {
     if isInside { throw error(.nestedTable) }
     let name = TableName(rawValue: String(decoding: line.dropFirst(), as: UTF8.self))
     place = name.map { .inside($0) } ?? .elsewhere
+    // A table may be shown in parts; its chains are there once all the same.
     indices = [:]
+    guard let name else { return }
+    for (index, chain) in result[name].chains.enumerated() { indices[chain.name] = index }
   }
 
   private mutating func readChain(_ line: ArraySlice<UInt8>) throws(SaveTextError) {
