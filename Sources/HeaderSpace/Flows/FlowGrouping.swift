@@ -129,7 +129,8 @@ struct FlowGrouping {
     while start < own.count {
       var end = start
       while end < own.count, own[end].part == own[start].part { end += 1 }
-      for ways in classes.ways {
+      for number in classes.touched(by: own[start..<end].map(\.senders), space) {
+        let ways = classes.ways[number]
         for (rest, members) in Self.byRest(start..<end, own, ways, space) {
           let known = services[members] ?? Self.services(members, own, &space)
           services[members] = known
@@ -187,6 +188,8 @@ struct FlowGrouping {
 private struct SenderClasses {
   /// The ways of each class; only classes that some condition holds for.
   let ways: [[Interval]]
+  /// All of these ways, ascending, with the numbers of their classes.
+  private let pieces: [(interval: Interval, number: Int)]
 
   init(_ conditions: [Diagram], _ space: FlowSpace) {
     var different: [Diagram] = []
@@ -215,5 +218,34 @@ private struct SenderClasses {
       }
     }
     ways = result
+    pieces = result.enumerated().flatMap { number, intervals in
+      intervals.map { ($0, number) }
+    }.sorted { $0.interval.lower < $1.interval.lower }
+  }
+
+  /// The numbers of the classes for which one of the conditions holds, ascending.
+  ///
+  /// - Complexity: O(branches · log classes + classes found).
+  func touched(by conditions: [Diagram], _ space: FlowSpace) -> [Int] {
+    var found: Set<Int> = []
+    for condition in conditions {
+      for branch in space.store.branches(condition, HeaderField.input)
+      where branch.child != .no {
+        var (low, high) = (0, pieces.count)
+        while low < high {
+          let middle = (low + high) / 2
+          if pieces[middle].interval.upper < branch.interval.lower {
+            low = middle + 1
+          } else {
+            high = middle
+          }
+        }
+        while low < pieces.count, pieces[low].interval.lower <= branch.interval.upper {
+          found.insert(pieces[low].number)
+          low += 1
+        }
+      }
+    }
+    return found.sorted()
   }
 }
