@@ -29,9 +29,10 @@ func checkState(_ bytes: [UInt8]) throws(BrokenLaw) {
 private func checkIptables(_ entry: StateEntry) throws(BrokenLaw) {
   guard let snapshot = try? IptablesSnapshot(entry) else { return }
   let copy = StateEntry(header: entry.header, script: snapshot.script, snapshot: [])
-  let again = try? IptablesSnapshot(copy)
+  // Lines about our chains where we never have any are not kept.
+  let again = try? IptablesSnapshot(copy).script
   let text = String(decoding: snapshot.script, as: UTF8.self)
-  try require(again == snapshot, "a state of iptables is read as it was written", text)
+  try require(again == snapshot.script, "a state of iptables is read as it was written", text)
 }
 
 /// The files of one machine, all with the same bytes.
