@@ -10,7 +10,7 @@ MANUAL = .build/manual
 ARCHIVES = $(CURDIR)/.build/archives
 CC = cc
 
-.PHONY: demo test boot-test bench fuzz golden format lint build man install deb clean
+.PHONY: demo test boot-test prove bench fuzz golden format lint build man install deb clean
 
 ## Compile an example, load it, and watch packets: nft, iptables-nft and iptables-legacy.
 demo:
@@ -26,6 +26,15 @@ test:
 
 bench:
 	@Benchmarks/run.sh
+
+## For the night: the generated policies and packets of `make test`, but more of them and others.
+## POLICIES, HOSTS, SECONDS and SEED say how many, for how long and from which on.
+prove:
+	@Tests/setup.sh
+	@$(SWIFT) build --build-tests --quiet
+	@PROVE_SEED=$(or $(SEED),$$(date +%s)) PROVE_POLICIES=$(or $(POLICIES),20000) \
+	  PROVE_HOSTS=$(or $(HOSTS),1000) PROVE_SECONDS=$(or $(SECONDS),14400) \
+	  $(SWIFT) test --skip-build --filter 'FormProofTests|KernelProofTests'
 
 ## Throw damaged inputs at every way in, for SECONDS each, or at the one that FUZZ names.
 fuzz:

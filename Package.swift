@@ -175,8 +175,8 @@ let package = Package(
       name: "PacketTests",
       dependencies: [
         "bridgeward", "Driver", "Evaluation", "IptablesBackend", "IptablesEvaluation",
-        "KernelForm", "PolicyModel", "Diagnostics", "Netfilter", "ScratchFiles", "TestSupport",
-        "NetworkTypes",
+        "KernelForm", "PolicyModel", "Syntax", "Diagnostics", "Netfilter", "PolicyTestSupport",
+        "ScratchFiles", "TestSupport", "NetworkTypes",
       ],
       exclude: ["Policies", "Examples", "Conformance", "Handwritten", "README.md"]),
     // What `make demo` runs.

@@ -148,7 +148,7 @@ extension Expectation.Outcome {
   /// What a page calls it.
   fileprivate var word: String {
     switch self {
-    case .reached, .closed: "reached"
+    case .reached, .closed, .unanswered: "reached"
     case .dropped: "dropped"
     case .rejected: "rejected"
     case .intact: "intact"

@@ -8,6 +8,8 @@ struct Expectation: Sendable {
     case reached(Station, port: UInt16?, source: IPAddress)
     /// Arrives there, and nowhere else, from this source, where nobody listens; the sender hears it.
     case closed(Station, port: UInt16?, source: IPAddress)
+    /// Arrives there, and nowhere else, from this source; nothing comes back.
+    case unanswered(Station, port: UInt16?, source: IPAddress)
     /// Arrives nowhere, or not there, and the sender hears nothing.
     case dropped(at: Station?)
     /// Arrives nowhere, and the sender is told so.
@@ -58,6 +60,9 @@ struct Expectation: Sendable {
         && (probe.isForged || observation.isAnswered)
     case .closed(let station, let port, let source):
       return arrives(observation, station, port, source) && observation.refusal != nil
+    case .unanswered(let station, let port, let source):
+      return arrives(observation, station, port, source) && !observation.isAnswered
+        && observation.refusal == nil
     case .dropped(let station?):
       return !observation.deliveries.contains { $0.station == station }
     case .dropped(nil):
@@ -93,7 +98,7 @@ struct Expectation: Sendable {
   /// Whether a second, more patient look could turn `observation` into what must be.
   func mayBeLate(_ observation: Observation) -> Bool {
     switch outcome {
-    case .reached, .closed, .rejected, .intact, .clamped: !isMet(by: observation)
+    case .reached, .closed, .unanswered, .rejected, .intact, .clamped: !isMet(by: observation)
     case .dropped, .anything: false
     }
   }
@@ -158,6 +163,8 @@ extension Expectation.Outcome {
       "reached \(station.name)\(port.map { ":\($0)" } ?? "") as \(source)"
     case .closed(let station, let port, let source):
       "closed \(station.name)\(port.map { ":\($0)" } ?? "") as \(source)"
+    case .unanswered(let station, let port, let source):
+      "unanswered \(station.name)\(port.map { ":\($0)" } ?? "") as \(source)"
     case .dropped(let station): "dropped\(station.map { " at \($0.name)" } ?? "")"
     case .rejected: "rejected"
     case .intact: "intact"

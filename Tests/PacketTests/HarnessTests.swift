@@ -117,7 +117,7 @@ extension Expectation {
     switch outcome {
     case .dropped: true
     case .clamped(let size): size < 1440
-    case .reached, .closed, .rejected, .intact, .anything: false
+    case .reached, .closed, .unanswered, .rejected, .intact, .anything: false
     }
   }
 }

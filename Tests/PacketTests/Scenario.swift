@@ -184,7 +184,7 @@ struct Scenario: Sendable {
       case .closed(_, let port?, _):
         closed.insert(port)
         if let port = expectation.probe.kind.port { closed.insert(port) }
-      case .reached, .closed, .dropped, .rejected, .intact, .clamped, .anything: break
+      case .reached, .closed, .unanswered, .dropped, .rejected, .intact, .clamped, .anything: break
       }
     }
     return ports.subtracting(closed)

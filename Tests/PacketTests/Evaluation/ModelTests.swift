@@ -98,7 +98,8 @@ extension Expectation.Outcome {
   /// Who is spoken of.
   fileprivate var station: Station? {
     switch self {
-    case .reached(let station, _, _), .closed(let station, _, _): station
+    case .reached(let station, _, _), .closed(let station, _, _), .unanswered(let station, _, _):
+      station
     case .dropped(let station): station
     case .rejected, .intact, .clamped, .anything: nil
     }

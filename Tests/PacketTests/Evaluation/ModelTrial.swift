@@ -5,8 +5,10 @@ import TestSupport
 
 /// A scenario tried on the model: which expectations it does not meet.
 struct ModelTrial {
-  private let scenario: Scenario
   private let host: ModelTopology
+  /// Where somebody listens.
+  private let ports: Set<UInt16>
+  private let pauses: [Int: Scenario.Pause]
   private var evaluator: Evaluator
   /// The first packets of connections that stay open.
   private var held: [Packet] = []
@@ -20,11 +22,21 @@ struct ModelTrial {
 
   /// Any rules on the scenario's host, and those of others that it has.
   init(_ scenario: Scenario, _ program: Program, filtersBridged: Bool) throws {
-    self.scenario = scenario
-    host = try ModelTopology(
+    let host = try ModelTopology(
       scenario.plan, filtersBridged: filtersBridged, routesMulticast: scenario.routesMulticast)
     var program = program
     for foreign in scenario.foreign { foreign.join(&program) }
+    self.init(host, program, ports: scenario.ports, pauses: scenario.pauses)
+  }
+
+  /// - Parameter ports: where somebody listens.
+  init(
+    _ host: ModelTopology, _ program: Program, ports: Set<UInt16>,
+    pauses: [Int: Scenario.Pause] = [:]
+  ) {
+    self.host = host
+    self.ports = ports
+    self.pauses = pauses
     evaluator = Evaluator(program, host.topology)
   }
 
@@ -59,7 +71,7 @@ struct ModelTrial {
   ) throws -> [Failure] {
     var failures: [Failure] = []
     for round in 0...(expectations.map(\.round).max() ?? 0) {
-      switch scenario.pauses[round] {
+      switch pauses[round] {
       case .release:
         for packet in held { evaluator.close(packet) }
         held = []
@@ -79,7 +91,7 @@ struct ModelTrial {
   /// In the order of ``Trial``: by sender, and what poisons neighbors last.
   private func order(_ expectations: [Expectation]) -> [Expectation] {
     [false, true].flatMap { isPoisonous in
-      scenario.plan.stations.flatMap { station in
+      host.plan.stations.flatMap { station in
         expectations.filter {
           $0.probe.sender == station && $0.probe.poisonsNeighbors == isPoisonous
         }
@@ -87,7 +99,8 @@ struct ModelTrial {
     }
   }
 
-  private mutating func finding(_ probe: Probe) throws -> Finding {
+  /// What becomes of a probe after those before it.
+  mutating func finding(_ probe: Probe) throws -> Finding {
     guard
       let ingress = try host.ingress(of: probe.sender, isRouted: probe.oddities.isRouted)
     else { return Finding() }
@@ -99,7 +112,7 @@ struct ModelTrial {
     // Who answers is known when it is known where the packet arrives.
     var scout = evaluator
     let arrival = scout.send(packet, from: ingress)[0]
-    let isServed = arrival.packet.destinationPort.map(scenario.ports.contains) ?? true
+    let isServed = arrival.packet.destinationPort.map(ports.contains) ?? true
     let exchange = evaluator.exchange(
       packet, from: ingress, with: isServed || probe.isSCTP ? .service : .nobody,
       staysOpen: probe.isHeld)
@@ -154,6 +167,8 @@ extension Expectation {
         && (probe.isForged || probe.isForManyReceivers || finding.isAnswered)
     case .closed(let station, let port, let source):
       return arrives(finding, station, port, source) && finding.isRefused
+    case .unanswered(let station, let port, let source):
+      return arrives(finding, station, port, source) && !finding.isAnswered && !finding.isRefused
     case .dropped(let station?):
       return !finding.deliveries.contains { $0.station == station }
     case .dropped(nil):

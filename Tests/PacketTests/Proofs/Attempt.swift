@@ -1,0 +1,149 @@
+import Evaluation
+import NetworkTypes
+import TestSupport
+
+/// A packet that a station of a generated host sends once or more.
+struct Attempt {
+  /// The station's name: a smaller policy has stations of its own.
+  let sender: String
+  let packet: Packet
+  /// Whether it goes to the host's hardware address, whoever has the destination address.
+  let isRouted: Bool
+  /// How often it is sent, from one port more each time.
+  let count: Int
+
+  /// What becomes of it, each time; `nil` where the station is not there.
+  func outcomes(
+    _ evaluator: Evaluator, _ host: ModelTopology
+  ) throws -> [AttemptOutcome]? {
+    guard let station = host.plan.station(named: sender),
+      let ingress = try host.ingress(of: station, isRouted: isRouted)
+    else { return nil }
+    var evaluator = evaluator
+    return (0..<count).map { number in
+      let packet = packet.readdressed(
+        fromPort: packet.sourcePort.map { min($0, .max - 4) + UInt16(number) })
+      guard opensConnection else {
+        return AttemptOutcome(evaluator.send(packet, from: ingress))
+      }
+      return AttemptOutcome(evaluator.exchange(packet, from: ingress, staysOpen: true))
+    }
+  }
+
+  private var opensConnection: Bool {
+    guard !packet.destination.isForMany else { return false }
+    switch packet.content {
+    case .tcp(_, _, let segment): return segment == .opening
+    case .ports: return true
+    case .icmp(let type, _, _): return type == ICMPType.echoRequest(packet.family)
+    case .icmpError, .neighbor, .other, .arp: return false
+    }
+  }
+
+  /// Whether sender and destination may be ports of one bridge, so that the host only bridges it.
+  func isBridged(on plan: TopologyPlan) -> Bool {
+    guard let segment = plan.station(named: sender)?.segment, segment.isBridge, !isRouted else {
+      return false
+    }
+    return packet.destination.isForMany
+      || !plan.isHosts(packet.destination)
+        && segment.hostAddresses.contains { $0.prefix.contains(packet.destination) }
+  }
+}
+
+extension IPAddress {
+  fileprivate var isForMany: Bool { isMulticast || family == .ipv4 && bits & 0xFF == 0xFF }
+}
+
+/// What becomes of a packet, as far as those who send and receive notice.
+struct AttemptOutcome: Hashable {
+  /// How the connection fares; `nil` for a packet alone.
+  private let exchange: String?
+  private let copies: [Copy]
+  let isUndecided: Bool
+
+  /// Where a copy ends, and what it looks like there.
+  private struct Copy: Hashable {
+    let fate: Passage.Fate
+    let packet: Packet
+
+    init(_ passage: Passage) {
+      fate = passage.fate
+      var packet = passage.packet
+      packet.mark = 0
+      self.packet = packet
+    }
+
+    var hasArrived: Bool {
+      switch fate {
+      case .delivered, .sent: true
+      case .dropped, .rejected, .discarded, .undecided: false
+      }
+    }
+
+    var isUndecided: Bool {
+      if case .undecided = fate { true } else { false }
+    }
+  }
+
+  init(_ passages: [Passage]) {
+    exchange = nil
+    copies = passages.map(Copy.init)
+    isUndecided = copies.contains(where: \.isUndecided)
+  }
+
+  init(_ exchange: Exchange) {
+    copies = [Copy(exchange.opening)]
+    self.exchange =
+      switch exchange.outcome {
+      case .works: "works"
+      case .openingLost: "opening lost"
+      case .refused: "refused"
+      case .answerLost: "answer lost"
+      case .continuationLost: "continuation lost"
+      case .undecided: nil
+      }
+    isUndecided = exchange.isAllowed == nil || copies.contains(where: \.isUndecided)
+  }
+
+  var hasArrived: Bool { copies.contains(where: \.hasArrived) }
+
+  /// Whether nobody can tell the two apart: what is lost is lost, by whatever rule.
+  ///
+  /// - Parameter refusalsMayDiffer: whether refusals may be of another kind.
+  func agrees(with other: AttemptOutcome, refusalsMayDiffer: Bool) -> Bool {
+    guard exchange == other.exchange, copies.count == other.copies.count else { return false }
+    return zip(copies, other.copies).allSatisfy { mine, theirs in
+      switch (mine.fate, theirs.fate) {
+      case (.delivered, .delivered): mine.packet == theirs.packet
+      case (.sent, .sent): mine == theirs
+      case (.rejected(let one), .rejected(let two)): refusalsMayDiffer || one == two
+      case (.dropped, .dropped), (.dropped, .discarded), (.discarded, .dropped),
+        (.discarded, .discarded):
+        true
+      case (.undecided, .undecided): true
+      case (.delivered, _), (.sent, _), (.rejected, _), (.dropped, _), (.discarded, _),
+        (.undecided, _):
+        false
+      }
+    }
+  }
+}
+
+extension AttemptOutcome: CustomStringConvertible {
+  var description: String {
+    let ends = copies.map { copy in
+      let port = copy.packet.destinationPort.map { " port \($0)" } ?? ""
+      return "\(copy.fate) as \(copy.packet.source) -> \(copy.packet.destination)\(port)"
+    }
+    return ([exchange].compactMap(\.self) + ends).joined(separator: ", ")
+  }
+}
+
+extension Attempt: CustomStringConvertible {
+  var description: String {
+    "\(sender): \(packet.source) -> \(packet.destination) \(packet.content)"
+      + (isRouted ? " routed" : "") + (count > 1 ? " x\(count)" : "")
+      + (packet.sourceMAC.map { " hardware \($0)" } ?? "")
+  }
+}

@@ -1,0 +1,113 @@
+import Diagnostics
+import Evaluation
+import PolicyTestSupport
+import TestSupport
+
+/// The rules of a generated policy in all their forms, each on a model of the host.
+struct FormProof {
+  let host: GeneratedHost
+  private let models: [Model]
+
+  /// A form on a host that hands bridged frames to the IP rules or does not.
+  private struct Model {
+    let form: ModelForm
+    let filtersBridged: Bool
+    let host: ModelTopology
+    let evaluator: Evaluator
+  }
+
+  init(_ host: GeneratedHost) throws {
+    self.host = host
+    let topologies = try [false, true].map {
+      try ModelTopology(host.plan, filtersBridged: $0, routesMulticast: false)
+    }
+    models = try ModelForm.allCases.filter { $0 != .iptables || host.hasIptables }.flatMap { form in
+      let program = try form.program(of: host.ruleset)
+      return zip([false, true], topologies).map { filtersBridged, topology in
+        Model(
+          form: form, filtersBridged: filtersBridged, host: topology,
+          evaluator: Evaluator(program, topology.topology))
+      }
+    }
+  }
+
+  /// What the forms say of a packet.
+  struct Answer {
+    var hasArrived = false
+    var isUndecided = false
+    /// Where they do not agree.
+    var disagreement: String?
+  }
+
+  /// Sends the packet through all forms; `nil` where nobody is there to send it.
+  func answer(_ attempt: Attempt) throws -> Answer? {
+    var answer = Answer()
+    var expected: [Bool: [AttemptOutcome]] = [:]
+    for model in models where isToldApart(attempt, model) {
+      guard let outcomes = try attempt.outcomes(model.evaluator, model.host) else { return nil }
+      guard let first = expected[model.filtersBridged] else {
+        expected[model.filtersBridged] = outcomes
+        answer.hasArrived = answer.hasArrived || outcomes.contains(where: \.hasArrived)
+        answer.isUndecided = answer.isUndecided || outcomes.contains(where: \.isUndecided)
+        continue
+      }
+      guard !agree(first, outcomes, model) else { continue }
+      answer.disagreement =
+        "bridge-nf-call \(model.filtersBridged ? 1 : 0)\n  ruleset: \(first)\n"
+        + "  \(model.form.rawValue): \(outcomes)"
+    }
+    return answer
+  }
+
+  private func agree(_ first: [AttemptOutcome], _ other: [AttemptOutcome], _ model: Model) -> Bool {
+    let refusalsMayDiffer = model.form == .iptables && host.hasFinding(.enforceBackend)
+    return first.count == other.count
+      && zip(first, other).allSatisfy { $0.agrees(with: $1, refusalsMayDiffer: refusalsMayDiffer) }
+  }
+
+  // Frames that iptables never sees, and the compiler has said so.
+  private func isToldApart(_ attempt: Attempt, _ model: Model) -> Bool {
+    guard model.form == .iptables, !model.filtersBridged, attempt.isBridged(on: host.plan) else {
+      return true
+    }
+    return !host.hasFinding(.enforceBridge) && !host.hasFinding(.antispoofArp)
+  }
+}
+
+extension FormProof {
+  /// Tries the policy of a seed with packets of the same seed.
+  static func count(seed: UInt64) throws -> ProofCount {
+    let host = try GeneratedHost.generated(seed: seed, counts: true)
+    let proof = try FormProof(host)
+    var author = AttemptAuthor(host, seed: seed)
+    var count = ProofCount(policies: 1)
+    while count.packets < ProofBudget.packetsPerPolicy {
+      let attempt = author.attempt()
+      guard let answer = try proof.answer(attempt) else { continue }
+      count.packets += 1
+      if answer.hasArrived { count.arrived += 1 }
+      if answer.isUndecided { count.undecided += 1 }
+      if answer.disagreement != nil {
+        count.failures.append(try proof.smallest(attempt, seed: seed))
+        break
+      }
+    }
+    return count
+  }
+
+  /// The smallest policy on which the forms still do not agree about the packet, in words.
+  private func smallest(_ attempt: Attempt, seed: UInt64) throws -> String {
+    var attempt = attempt
+    let once = Attempt(
+      sender: attempt.sender, packet: attempt.packet, isRouted: attempt.isRouted, count: 1)
+    if try answer(once)?.disagreement != nil { attempt = once }
+    func disagreement(_ blocks: BlockPolicy) -> String? {
+      guard let host = try? GeneratedHost(blocks), let proof = try? FormProof(host) else {
+        return nil
+      }
+      return (try? proof.answer(attempt))?.disagreement
+    }
+    let blocks = host.blocks.shrunk { disagreement($0) != nil }
+    return "seed \(seed), \(attempt), \(disagreement(blocks) ?? "")\n\(blocks.text)"
+  }
+}

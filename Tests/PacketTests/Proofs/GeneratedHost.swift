@@ -1,0 +1,72 @@
+import Diagnostics
+import Driver
+import Netfilter
+import NetworkTypes
+import PolicyModel
+import PolicyTestSupport
+import Syntax
+import TestSupport
+
+/// A policy that somebody generated, compiled, and the host that it speaks of.
+struct GeneratedHost {
+  let blocks: BlockPolicy
+  let compilation: Compilation
+  let policy: Policy
+  let ruleset: Ruleset
+  let plan: TopologyPlan
+  /// What the compiler says of the chains of iptables, by family.
+  let iptablesFindings: DiagnosticLog
+
+  /// `nil` where the policy has errors.
+  init?(_ blocks: BlockPolicy) throws {
+    self.blocks = blocks
+    compilation = Self.compile(blocks)
+    guard !compilation.log.hasErrors, let policy = compilation.policy,
+      let ruleset = compilation.ruleset
+    else { return nil }
+    self.policy = policy
+    self.ruleset = ruleset
+    var plan = PolicyPlan(of: policy)
+    for address in PolicyAuthor.ownAddresses { try plan.read("owns \(address)", line: 0) }
+    self.plan = plan.plan
+    iptablesFindings = compilation.findings(of: [.iptables, .ip6tables])
+  }
+
+  /// A valid policy of this seed: what the compiler finds wrong is taken away.
+  ///
+  /// - Parameter counts: whether lines may count packets or connections.
+  static func generated(seed: UInt64, counts: Bool) throws -> GeneratedHost {
+    var author = PolicyAuthor(seed: seed, counts: counts)
+    var blocks = author.policy()
+    for _ in 0..<20 {
+      if let host = try GeneratedHost(blocks) { return host }
+      blocks = blocks.without(lines: wrongLines(compile(blocks)))
+    }
+    throw NotMended(text: blocks.text, findings: compile(blocks).log.sorted.map(\.message))
+  }
+
+  struct NotMended: Error {
+    let text: String
+    let findings: [String]
+  }
+
+  private static func compile(_ blocks: BlockPolicy) -> Compilation {
+    var read = PolicySources()
+    let file = read.sources.add(name: "generated.ward", bytes: Array(blocks.text.utf8))
+    read.trees = [parse(read.sources[file], log: &read.log)]
+    return Compiler().compile(read)
+  }
+
+  /// The lines with errors; of those that contradict each other, one of them.
+  private static func wrongLines(_ compilation: Compilation) -> Set<Int> {
+    let errors = compilation.log.sorted.filter { $0.severity == .error }
+    return Set(errors.compactMap(\.span).map { Int(compilation.sources.line(of: $0)) })
+  }
+
+  /// Whether the chains of iptables can be had at all.
+  var hasIptables: Bool { !iptablesFindings.sorted.contains { $0.severity == .error } }
+
+  func hasFinding(_ id: DiagnosticID) -> Bool {
+    iptablesFindings.sorted.contains { $0.id == id }
+  }
+}

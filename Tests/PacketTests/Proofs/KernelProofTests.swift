@@ -1,0 +1,33 @@
+import Foundation
+import PolicyTestSupport
+import TestSupport
+import Testing
+
+/// Whatever the policy: the kernel does to packets what the model says.
+@Suite(.routers(2)) struct KernelProofTests {
+  /// Generated policies in namespaces, by nft, iptables-nft and iptables-legacy.
+  @Test func kernelAgreesWithTheModel() async throws {
+    let budget = ProofBudget.current
+    let end = Date(timeIntervalSinceNow: budget.seconds)
+    let pool = try #require(RouterPool.current)
+    let lanes = 2
+    let total = try await withThrowingTaskGroup(of: ProofCount.self) { group in
+      for lane in 0..<lanes {
+        group.addTask {
+          var count = ProofCount()
+          for index in stride(from: lane, to: budget.hosts, by: lanes)
+          where count.failures.count < 4 && Date() < end {
+            let seed = budget.seed &+ UInt64(index)
+            let host = try GeneratedHost.generated(seed: seed, counts: false)
+            count += try await KernelProof(seed: seed, host).checked(in: pool)
+          }
+          return count
+        }
+      }
+      return try await group.reduce(into: ProofCount()) { $0 += $1 }
+    }
+    print("Kernel agrees with the model? PROVE_SEED=\(budget.seed): \(total.summary)")
+    for failure in total.failures { Issue.record("\(failure)") }
+    #expect(total.isTelling, "\(total.summary)")
+  }
+}
