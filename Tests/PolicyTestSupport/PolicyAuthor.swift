@@ -7,6 +7,8 @@ package struct PolicyAuthor {
   package var random: SeededGenerator
   /// Whether lines may count packets or connections.
   private let counts: Bool
+  /// Whether networks may be links without a bridge.
+  private let hasLinks: Bool
   private var networks: [Network] = []
   private var nextPort = 8000
 
@@ -34,9 +36,10 @@ package struct PolicyAuthor {
     }
   }
 
-  package init(seed: UInt64, counts: Bool) {
+  package init(seed: UInt64, counts: Bool, hasLinks: Bool) {
     random = SeededGenerator(seed: seed)
     self.counts = counts
+    self.hasLinks = hasLinks
   }
 
   /// A policy of one to four networks and some lines about them.
@@ -64,7 +67,7 @@ package struct PolicyAuthor {
 extension PolicyAuthor {
   private mutating func network(_ index: Int) -> Network {
     let families = random.pick([(true, false), (true, true), (true, true), (false, true)])
-    let isBridge = !random.isOne(in: 7)
+    let isBridge = !random.isOne(in: 7) || !hasLinks
     var result = Network(
       name: "n\(index)", number: 11 + index, hasIPv4: families.0, hasIPv6: families.1,
       isBridge: isBridge, isInternal: random.isOne(in: 5))

@@ -124,8 +124,9 @@ private struct BridgedNetwork {
     flows.flatMap { flow -> [Rule] in
       guard let port = port(of: flow.rule.clauses) else { return [] }
       let alternatives = flow.cases.flatMap { self.alternatives($0, flow.rule, port, &table) }
-      return BridgedLine(flow: flow.rule, alternatives: alternatives, context: context)
-        .rules(&memory, &table)
+      let line = BridgedLine(
+        flow: flow.rule, alternatives: alternatives, context: context, network: index)
+      return line.rules(&memory, &table)
     }
   }
 

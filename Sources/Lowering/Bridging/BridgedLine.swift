@@ -9,11 +9,13 @@ struct BridgedLine {
   /// The ways in which a frame can be of the line.
   let alternatives: [FlowAlternative]
   let context: LoweringContext
+  /// Whose members send and receive the frames.
+  let network: Int
 
   /// The rules; what exceptions, limits and counts of connections ask for stands once, so that a
   /// limit is the whole line's.
   func rules(_ memory: inout FlowMemory, _ table: inout TableBuilder) -> [Rule] {
-    guard !alternatives.isEmpty, !isUncountable || isRefusal else { return [] }
+    guard !alternatives.isEmpty, !isUncountable || isRefusal, !isExceptedWhole else { return [] }
     let guards =
       exceptionRules(&table) + goingOnRules(&memory) + connectionRules(&table)
     let final = finalRules(&memory, &table)
@@ -53,6 +55,19 @@ struct BridgedLine {
         memory.pass(limit, of: alternatives.map(\.matches), log: log, origin: origin)
       }
     }
+  }
+
+  /// Whether an exception takes all that members say to each other.
+  private var isExceptedWhole: Bool {
+    let exceptions = flow.sourceExceptions + flow.destinationExceptions
+    return AddressFamily.allCases.allSatisfy { family in
+      context.endpoints(exceptions, family).contains(where: isWhole)
+    }
+  }
+
+  private func isWhole(_ endpoint: Endpoint) -> Bool {
+    endpoint.ranges == nil
+      && (endpoint.zone == .network(network) || endpoint.zone == .anywhere)
   }
 
   private func exceptionRules(_ table: inout TableBuilder) -> [Rule] {

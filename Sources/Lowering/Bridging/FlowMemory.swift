@@ -11,7 +11,7 @@ struct FlowMemory {
   let usesConntrack: Bool
   /// The families of the packets that can come by.
   private let families: [AddressFamily]
-  /// What some rule puts into a set.
+  /// What some rule puts into a set, or looks up there.
   private var keys: Set<FlowKey> = []
 
   private static let chain = "remember"
@@ -56,9 +56,11 @@ struct FlowMemory {
 
   /// The conditions that a packet goes on in a flow that was let pass, one list for each way to be
   /// sure of that.
-  func goingOn(_ packets: [[Match]]) -> [[Match]] {
+  mutating func goingOn(_ packets: [[Match]]) -> [[Match]] {
     guard !usesConntrack else { return [[.connectionState([.established, .related])]] }
     let keys = self.keys(packets)
+    // The sets have to be there, even if no line lets such packets pass.
+    self.keys.formUnion(keys)
     let canBeTCP = packets.contains { $0.transport == nil || $0.transport == .tcp }
     return (canBeTCP ? [[.transport(.tcp), .connectionAttempt(false)]] : [])
       + FlowStore.all.filter { keys.contains($0.key) }.map { $0.matches(.opening) }

@@ -40,6 +40,29 @@ struct Attempt {
     }
   }
 
+  /// Whether it bears the hardware address of a machine that does not have its source address.
+  func isDisguised(on plan: TopologyPlan) -> Bool {
+    plan.others.contains { station in
+      station.hardware == packet.sourceMAC
+        && !station.addresses.contains { $0.address == packet.source }
+    }
+  }
+
+  /// Whether it goes by way of the host to a neighbor, whose answers do not.
+  func isDetour(on plan: TopologyPlan) -> Bool {
+    guard isRouted, let segment = plan.station(named: sender)?.segment else { return false }
+    return segment.hostAddresses.contains { $0.prefix.contains(packet.destination) }
+  }
+
+  /// Whether one end, other than everybody, has an address that is none of the sender's link's.
+  func isForeign(on plan: TopologyPlan) -> Bool {
+    guard let segment = plan.station(named: sender)?.segment else { return false }
+    let isEverybody = packet.destination.isMulticast || packet.destination.bits == 0xFFFF_FFFF
+    return ([packet.source] + (isEverybody ? [] : [packet.destination])).contains { address in
+      !segment.hostAddresses.contains { $0.prefix.contains(address) }
+    }
+  }
+
   /// Whether sender and destination may be ports of one bridge, so that the host only bridges it.
   func isBridged(on plan: TopologyPlan) -> Bool {
     guard let segment = plan.station(named: sender)?.segment, segment.isBridge, !isRouted else {
@@ -58,17 +81,20 @@ extension IPAddress {
 /// What becomes of a packet, as far as those who send and receive notice.
 struct AttemptOutcome: Hashable {
   /// How the connection fares; `nil` for a packet alone.
-  private let exchange: String?
-  private let copies: [Copy]
+  private var exchange: String?
+  private var copies: [Copy]
   let isUndecided: Bool
 
   /// Where a copy ends, and what it looks like there.
   private struct Copy: Hashable {
-    let fate: Passage.Fate
+    var fate: Passage.Fate
     let packet: Packet
+    /// The last rules that it met.
+    let steps: ArraySlice<Step>
 
     init(_ passage: Passage) {
       fate = passage.fate
+      steps = passage.steps.suffix(2)
       var packet = passage.packet
       packet.mark = 0
       self.packet = packet
@@ -79,6 +105,10 @@ struct AttemptOutcome: Hashable {
       case .delivered, .sent: true
       case .dropped, .rejected, .discarded, .undecided: false
       }
+    }
+
+    var isRejected: Bool {
+      if case .rejected = fate { true } else { false }
     }
 
     var isUndecided: Bool {
@@ -108,6 +138,17 @@ struct AttemptOutcome: Hashable {
 
   var hasArrived: Bool { copies.contains(where: \.hasArrived) }
 
+  /// The same if a refusal were a drop.
+  var withoutRefusals: AttemptOutcome {
+    var result = self
+    guard copies.contains(where: \.isRejected) else { return result }
+    if exchange == "refused" { result.exchange = "opening lost" }
+    for index in copies.indices where copies[index].isRejected {
+      result.copies[index].fate = .dropped
+    }
+    return result
+  }
+
   /// Whether nobody can tell the two apart: what is lost is lost, by whatever rule.
   ///
   /// - Parameter refusalsMayDiffer: whether refusals may be of another kind.
@@ -116,7 +157,7 @@ struct AttemptOutcome: Hashable {
     return zip(copies, other.copies).allSatisfy { mine, theirs in
       switch (mine.fate, theirs.fate) {
       case (.delivered, .delivered): mine.packet == theirs.packet
-      case (.sent, .sent): mine == theirs
+      case (.sent, .sent): mine.fate == theirs.fate && mine.packet == theirs.packet
       case (.rejected(let one), .rejected(let two)): refusalsMayDiffer || one == two
       case (.dropped, .dropped), (.dropped, .discarded), (.discarded, .dropped),
         (.discarded, .discarded):
@@ -134,7 +175,9 @@ extension AttemptOutcome: CustomStringConvertible {
   var description: String {
     let ends = copies.map { copy in
       let port = copy.packet.destinationPort.map { " port \($0)" } ?? ""
-      return "\(copy.fate) as \(copy.packet.source) -> \(copy.packet.destination)\(port)"
+      let steps = copy.steps.map { " by \($0.table)/\($0.chain)[\($0.rule)] \($0.comment ?? "")" }
+      return
+        "\(copy.fate)\(steps.joined()) as \(copy.packet.source) -> \(copy.packet.destination)\(port)"
     }
     return ([exchange].compactMap(\.self) + ends).joined(separator: ", ")
   }

@@ -39,14 +39,15 @@ struct AttemptAuthor {
       count: random.isOne(in: 6) ? 4 : 1)
   }
 
-  /// A probe that a station makes by its own address, so that the kernel can be asked.
+  /// A probe from a station's own address to another's that it has a route to, so that the kernel can be asked.
   mutating func probe() -> Probe? {
     let sender = random.pick(senders)
-    let destination = random.isOne(in: 8) ? random.pick(addresses) : own(of: random.pick(senders))
-    guard sender.isHost || sender.address(destination.family) != nil, !destination.isMulticast,
-      !destination.isLinkLocal, !destination.isUnspecified,
-      !host.plan.segments.contains(where: { $0.isBroadcast(destination) }),
-      !destination.isLoopback || sender.isHost
+    let receiver = random.pick(senders)
+    let destination = own(of: receiver)
+    guard sender.isHost || sender.address(destination.family) != nil,
+      sender.isHost || sender != receiver, !destination.isLoopback || sender.isHost,
+      sender.access != .outside || sender.routesToGuests
+        || sender.segment.hostAddresses.contains(where: { $0.prefix.contains(destination) })
     else { return nil }
     let kind: Probe.Kind =
       switch Int.random(in: 0..<8, using: &random) {
@@ -120,16 +121,5 @@ struct AttemptAuthor {
 extension IPAddress {
   fileprivate func next(_ distance: UInt128) -> IPAddress {
     IPAddress(family: family, bits: bits &+ distance)
-  }
-}
-
-extension Segment {
-  fileprivate func isBroadcast(_ address: IPAddress) -> Bool {
-    address.family == .ipv4
-      && (address.bits == 0xFFFF_FFFF
-        || hostAddresses.contains {
-          $0.length < 31 && $0.prefix.last == address
-            || $0.length < 31 && $0.prefix.address == address
-        })
   }
 }

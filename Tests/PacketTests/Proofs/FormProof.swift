@@ -1,4 +1,5 @@
 import Diagnostics
+import Driver
 import Evaluation
 import PolicyTestSupport
 import TestSupport
@@ -51,7 +52,7 @@ struct FormProof {
         answer.isUndecided = answer.isUndecided || outcomes.contains(where: \.isUndecided)
         continue
       }
-      guard !agree(first, outcomes, model) else { continue }
+      guard !agree(first, outcomes, attempt, model) else { continue }
       answer.disagreement =
         "bridge-nf-call \(model.filtersBridged ? 1 : 0)\n  ruleset: \(first)\n"
         + "  \(model.form.rawValue): \(outcomes)"
@@ -59,25 +60,41 @@ struct FormProof {
     return answer
   }
 
-  private func agree(_ first: [AttemptOutcome], _ other: [AttemptOutcome], _ model: Model) -> Bool {
-    let refusalsMayDiffer = model.form == .iptables && host.hasFinding(.enforceBackend)
+  private func agree(
+    _ first: [AttemptOutcome], _ other: [AttemptOutcome], _ attempt: Attempt, _ model: Model
+  ) -> Bool {
+    let isIptables = model.form == .iptables
+    let refusalsMayDiffer = isIptables && host.hasFinding(.enforceBackend)
+    // Between members of one bridge `reject` drops: no bridge can answer for both ends.
+    let refusalsDrop = isIptables && attempt.isBridged(on: host.plan)
     return first.count == other.count
-      && zip(first, other).allSatisfy { $0.agrees(with: $1, refusalsMayDiffer: refusalsMayDiffer) }
+      && zip(first, other).allSatisfy { one, two in
+        refusalsDrop
+          ? one.withoutRefusals.agrees(with: two.withoutRefusals, refusalsMayDiffer: true)
+          : one.agrees(with: two, refusalsMayDiffer: refusalsMayDiffer)
+      }
   }
 
-  // Frames that iptables never sees, and the compiler has said so.
+  // Frames that iptables never sees, and the compiler has said so. Bridge rules know a frame's
+  // network by its addresses, and remember flows by what they saw: they drop more than iptables of
+  // frames with addresses of another network, of such in disguise, and of answers to detours.
   private func isToldApart(_ attempt: Attempt, _ model: Model) -> Bool {
-    guard model.form == .iptables, !model.filtersBridged, attempt.isBridged(on: host.plan) else {
-      return true
-    }
-    return !host.hasFinding(.enforceBridge) && !host.hasFinding(.antispoofArp)
+    guard model.form == .iptables else { return true }
+    if attempt.isDisguised(on: host.plan) || attempt.isDetour(on: host.plan) { return false }
+    guard attempt.isBridged(on: host.plan) else { return true }
+    if attempt.isForeign(on: host.plan) { return false }
+    return model.filtersBridged
+      || !host.hasFinding(.enforceBridge) && !host.hasFinding(.antispoofArp)
   }
 }
 
 extension FormProof {
   /// Tries the policy of a seed with packets of the same seed.
   static func count(seed: UInt64) throws -> ProofCount {
-    let host = try GeneratedHost.generated(seed: seed, counts: true)
+    let host = try GeneratedHost.generated(seed: seed, isSimple: false)
+    if let failure = unformed(host, seed: seed) {
+      return ProofCount(policies: 1, failures: [failure])
+    }
     let proof = try FormProof(host)
     var author = AttemptAuthor(host, seed: seed)
     var count = ProofCount(policies: 1)
@@ -93,6 +110,27 @@ extension FormProof {
       }
     }
     return count
+  }
+
+  /// The smallest policy whose rules are unsound or cannot be had in a form, in words; `nil` where
+  /// all is well.
+  private static func unformed(_ host: GeneratedHost, seed: UInt64) -> String? {
+    func problem(_ host: GeneratedHost) -> String? {
+      if let defect = host.compilation.defects.first { return "\(defect)" }
+      do {
+        _ = try FormProof(host)
+        return nil
+      } catch {
+        return "\(error)"
+      }
+    }
+    guard var words = problem(host) else { return nil }
+    let blocks = host.blocks.shrunk { blocks in
+      guard let found = (try? GeneratedHost(blocks)).flatMap(problem) else { return false }
+      words = found
+      return true
+    }
+    return "seed \(seed), \(words)\n\(blocks.text)"
   }
 
   /// The smallest policy on which the forms still do not agree about the packet, in words.

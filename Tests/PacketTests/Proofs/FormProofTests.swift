@@ -31,7 +31,7 @@ struct FormProofTests {
 
   /// A policy shrinks to what is needed to be interesting.
   @Test func policiesShrink() throws {
-    var author = PolicyAuthor(seed: 7, counts: true)
+    var author = PolicyAuthor(seed: 7, counts: true, hasLinks: true)
     let policy = author.policy()
     let small = policy.shrunk { $0.text.contains("list office") }
     #expect(small.text.split(separator: "\n").count == 1)

@@ -34,9 +34,10 @@ struct GeneratedHost {
 
   /// A valid policy of this seed: what the compiler finds wrong is taken away.
   ///
-  /// - Parameter counts: whether lines may count packets or connections.
-  static func generated(seed: UInt64, counts: Bool) throws -> GeneratedHost {
-    var author = PolicyAuthor(seed: seed, counts: counts)
+  /// - Parameter isSimple: whether the order of packets must not matter, and all networks are
+  ///   bridges.
+  static func generated(seed: UInt64, isSimple: Bool) throws -> GeneratedHost {
+    var author = PolicyAuthor(seed: seed, counts: !isSimple, hasLinks: !isSimple)
     var blocks = author.policy()
     for _ in 0..<20 {
       if let host = try GeneratedHost(blocks) { return host }

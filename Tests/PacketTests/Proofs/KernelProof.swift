@@ -96,7 +96,7 @@ struct KernelProof {
   }
 
   /// Tries of a kernel take long: after so many the policy is small enough.
-  private static let shrinkingLimit = 80
+  private static let shrinkingLimit = 40
 
   /// `nil` where the probe alone is no disagreement.
   private func smallest(in pool: RouterPool) async throws -> String? {
@@ -118,10 +118,14 @@ struct KernelProof {
   /// The same probes on the host of a smaller policy; `nil` where they have no place there.
   private func with(_ blocks: BlockPolicy) throws -> KernelProof? {
     guard let host = try GeneratedHost(blocks) else { return nil }
-    let moved = probes.compactMap { probe in
-      host.plan.station(named: probe.sender.name).map { sender in
-        Probe(from: sender, to: probe.destination, probe.kind)
-      }
+    let moved = probes.compactMap { probe -> Probe? in
+      guard let sender = host.plan.station(named: probe.sender.name),
+        host.plan.isHosts(probe.destination)
+          || host.plan.others.contains(where: {
+            $0.address(probe.family) == probe.destination
+          })
+      else { return nil }
+      return Probe(from: sender, to: probe.destination, probe.kind)
     }
     guard moved.count == probes.count else { return nil }
     return KernelProof(seed: seed, host, tool, filtersBridged, moved)

@@ -48,5 +48,5 @@ struct ProofCount: Sendable {
   }
 
   /// Whether packets fare in many ways, and the model says how.
-  var isTelling: Bool { undecided * 50 <= packets && arrived * 8 >= packets }
+  var isTelling: Bool { undecided * 25 <= packets && arrived * 8 >= packets }
 }
