@@ -17,7 +17,7 @@ actor RouterPool {
   /// What those who have a router use it for, by its group.
   private var plansInUse: [Int: TopologyPlan] = [:]
 
-  init(count: Int) { free = (0..<count).map { Slot(group: $0) } }
+  init(groups: Range<Int>) { free = groups.map { Slot(group: $0) } }
 
   /// - Requires: all are given back.
   func remove() async throws {
@@ -77,14 +77,15 @@ actor RouterPool {
 
 /// Lends routers to the tests of a suite, and removes them after it.
 struct RouterPoolTrait: SuiteTrait, TestScoping {
-  let count: Int
+  /// What tells the routers apart from those of other suites, which may run at the same time.
+  let groups: Range<Int>
 
   @concurrent func provideScope(
     for test: Test, testCase: Test.Case?,
     performing function: @Sendable @concurrent () async throws -> Void
   ) async throws {
     try NetworkNamespace.removeStale()
-    let pool = RouterPool(count: count)
+    let pool = RouterPool(groups: groups)
     do {
       try await RouterPool.$current.withValue(pool) { try await function() }
     } catch {
@@ -96,6 +97,6 @@ struct RouterPoolTrait: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == RouterPoolTrait {
-  /// Lends `count` routers to the tests of the suite.
-  static func routers(_ count: Int) -> Self { Self(count: count) }
+  /// Lends a router for each of `groups`, which no other suite names, to the tests of the suite.
+  static func routers(_ groups: Range<Int>) -> Self { Self(groups: groups) }
 }

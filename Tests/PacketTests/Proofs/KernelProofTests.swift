@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Whatever the policy: the kernel does to packets what the model says.
-@Suite(.routers(2)) struct KernelProofTests {
+@Suite(.routers(2..<4)) struct KernelProofTests {
   /// Generated policies in namespaces, by nft, iptables-nft and iptables-legacy.
   @Test func kernelAgreesWithTheModel() async throws {
     let budget = ProofBudget.current
