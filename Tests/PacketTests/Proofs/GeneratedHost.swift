@@ -21,8 +21,8 @@ struct GeneratedHost {
   init?(_ blocks: BlockPolicy) throws {
     self.blocks = blocks
     compilation = Self.compile(blocks)
-    guard !compilation.log.hasErrors, let policy = compilation.policy,
-      let ruleset = compilation.ruleset
+    guard let policy = compilation.policy, let ruleset = compilation.ruleset,
+      Self.errors(of: compilation).isEmpty
     else { return nil }
     self.policy = policy
     self.ruleset = ruleset
@@ -60,8 +60,13 @@ struct GeneratedHost {
 
   /// The lines with errors; of those that contradict each other, one of them.
   private static func wrongLines(_ compilation: Compilation) -> Set<Int> {
-    let errors = compilation.log.sorted.filter { $0.severity == .error }
-    return Set(errors.compactMap(\.span).map { Int(compilation.sources.line(of: $0)) })
+    Set(errors(of: compilation).compactMap(\.span).map { Int(compilation.sources.line(of: $0)) })
+  }
+
+  // What nft refuses is no policy of this kernel.
+  private static func errors(of compilation: Compilation) -> [Diagnostic] {
+    let all = compilation.log.sorted + compilation.findings(of: [.nft]).sorted
+    return all.filter { $0.severity == .error }
   }
 
   /// Whether the chains of iptables can be had at all.
