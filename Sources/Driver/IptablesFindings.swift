@@ -78,8 +78,8 @@ extension Diagnostic {
   fileprivate static func neighborsUnchecked(_ network: Network) -> Diagnostic {
     Diagnostic(
       .antispoofArp,
-      "iptables checks source addresses on `\(network.name.value)`, but neither ARP nor neighbor "
-        + "discovery",
+      "iptables checks source addresses on `\(network.name.value)`, but neither ARP and neighbor "
+        + "discovery nor, between ports, whose MAC comes with an address",
       at: network.antispoof.span)
   }
 

@@ -4,7 +4,8 @@ extension Explanation {
       .antispoofArp, "The backend cannot check ARP and neighbor discovery.",
       """
       iptables sees IP packets only. Source addresses are checked there, but a container can \
-      still answer ARP requests for another's address. The nft backend checks both.
+      still answer ARP requests for another's address, and send to its neighbors from another's \
+      address with its own MAC. The nft backend checks both.
       """),
     Explanation(
       .enforceBridge, "The backend may not see frames between ports of one bridge.",
