@@ -59,16 +59,28 @@ extension Application {
     guard let state = Comparison.State(compilation), let policy = compilation.policy else {
       preconditionFailure("a policy without errors has rules")
     }
-    let plan = try onHost { () throws(HostError) in
+    let plan = try settingsPlan(for: policy)
+    let header = self.header(of: compilation, settings: plan, backend: .nft)
+    return Wish(state: state, settings: plan, header: header, compilation: compilation)
+  }
+
+  /// How the settings of the host become those that the policy needs.
+  func settingsPlan(for policy: Policy) throws(ApplyError) -> SysctlPlan {
+    try onHost { () throws(HostError) in
       try SysctlPlan(
         requiredSysctls(policy), ledger: try directory.sysctls.read(), store: settings,
         advertised: try RouterAdvertisedRoutes.interfaces())
     }
-    let header = StateHeader(
-      time: WallTime.now, host: hostName, backend: .nft,
+  }
+
+  /// What the history says of a state made now.
+  func header(
+    of compilation: Compilation, settings plan: SysctlPlan, backend: LiveBackend
+  ) -> StateHeader {
+    StateHeader(
+      time: WallTime.now, host: hostName, backend: backend,
       policies: compilation.sources.files.map(\.name), digest: compilation.digest,
       sysctls: plan.required)
-    return Wish(state: state, settings: plan, header: header, compilation: compilation)
   }
 
   private func requireOwnership(of live: LiveRules) throws(ApplyError) {

@@ -24,15 +24,8 @@ extension Application {
     if options.isBoot { try requireLasting(compilation) }
     try requireNoTables()
     let before = try inIptables { () throws(IptablesError) in try iptables.read() }
-    let plan = try onHost { () throws(HostError) in
-      try SysctlPlan(
-        requiredSysctls(policy), ledger: try directory.sysctls.read(), store: settings,
-        advertised: try RouterAdvertisedRoutes.interfaces())
-    }
-    let header = StateHeader(
-      time: WallTime.now, host: hostName, backend: .iptables,
-      policies: compilation.sources.files.map(\.name), digest: compilation.digest,
-      sysctls: plan.required)
+    let plan = try settingsPlan(for: policy)
+    let header = self.header(of: compilation, settings: plan, backend: .iptables)
     let step = IptablesStep(
       application: self, iptables: iptables, before: before,
       wanted: IptablesState(of: ruleset), compilation: compilation, settings: plan,
