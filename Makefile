@@ -24,7 +24,9 @@ test:
 	@Tests/setup.sh
 	@Tests/run.sh
 
+## Ours, floors and other tools, in ROUNDS (7) interleaved rounds; QUICK=1 leaves others out.
 bench:
+	@Tests/setup.sh
 	@Benchmarks/run.sh
 
 ## For the night: the generated policies and packets of `make test`, but more of them and others.

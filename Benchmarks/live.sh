@@ -3,9 +3,11 @@
 
 live=$work/live
 mkdir -p $live
+state=$PWD/$live/state
 # In memory, as /run is.
 export RUNTIME_DIRECTORY=/dev/shm/bridgeward-bench-$$
-trap 'rm -rf "$RUNTIME_DIRECTORY"' EXIT
+forget_runtime() { rm -rf "$RUNTIME_DIRECTORY"; }
+leaving+=(forget_runtime)
 publishes=$live/publishes.ward
 
 # The program brings its own runtime.
@@ -17,7 +19,12 @@ fi
 
 forget() {
   nft flush ruleset
-  rm -rf $live/state "$RUNTIME_DIRECTORY"
+  rm -rf "$state" "$RUNTIME_DIRECTORY"
+}
+
+# iptables-legacy keeps rules that nft does not see.
+forget_legacy() {
+  iptables-legacy -t nat -F
 }
 
 # take SIZE [more]: makes the policy one of so many publishes, and one more of them.
@@ -31,10 +38,11 @@ take() {
   fi
 }
 
-apply() { $tool apply --state-dir "$PWD/$live/state" $publishes; }
+apply() { $tool apply --state-dir "$state" $publishes; }
 
 map_lines() {
-  nft list map inet "$1" publish4-any | sed '1d; /size/d; s/elements = {//; s/ }$//; s/,$//' | sort -b
+  nft list map inet "$1" publish4-any |
+    sed '1d; /size/d; s/elements = {//; s/ }$//; s/,$//' | sort -b
 }
 
 # The floor counts only if it loads what we load, and nothing to change means that nothing is sent.
@@ -50,17 +58,27 @@ if ! diff -wq $live/floor.map $live/ours.map; then
 fi
 generation=$($work/batch generation)
 apply >/dev/null 2>&1
-if [ "$($work/batch generation)" != "$generation" ]; then
+new_states=$(($($work/batch generation) - generation))
+if [ "$new_states" != 0 ]; then
   echo "bench: an apply that changes nothing made a new state" >&2
   exit 1
 fi
 
-live_round() {
-  local n=$1 state=$PWD/$live/state
+if [ -z "$QUICK" ]; then
+  for n in $sizes; do
+    { echo 'delete table inet peer' && cat "$work/nft-map-$n"; } >"$work/nft-map-anew-$n"
+  done
+  printf '*nat\n-A PREROUTING -p tcp -m tcp --dport 60000 -j DNAT %s\nCOMMIT\n' \
+    '--to-destination 10.88.1.1:80' >$work/iptables-add
+fi
+
+live_own() {
+  local n=$1
   take "$n"
   forget
   measure floor-encode "$n" $work/batch encode "$n" $publishes
   measure floor-load "$n" $work/batch load "$n" $publishes
+  measure floor-add "$n" $work/batch add 60000
   forget
   measure nft-load "$n" nft -f "$work/publishes-$n.nft"
   forget
@@ -73,3 +91,68 @@ live_round() {
   measure more "$n" $tool apply --state-dir "$state" $publishes
   forget
 }
+
+# By iptables, which takes a rule for each port, as long as that is bearable.
+live_iptables() {
+  take "$1"
+  measure apply-iptables "$1" env IPTABLES=iptables-nft IP6TABLES=ip6tables-nft \
+    $tool apply --backend iptables --state-dir "$state" $publishes
+  forget
+}
+
+live_nft() {
+  local n=$1
+  peer nft-map-load "$n" nft -f "$work/nft-map-$n"
+  peer nft-add "$n" nft add element inet peer published '{ tcp . 60000 : 10.88.1.1 . 80 }'
+  peer nft-list "$n" nft list ruleset
+  peer nft-json "$n" nft -j list ruleset
+  peer nft-map-reload "$n" nft -f "$work/nft-map-anew-$n"
+  forget
+  peer nft-rules-load "$n" nft -f "$work/nft-rules-$n"
+  peer nft-rule-add "$n" nft add rule inet peer nat tcp dport 60000 dnat ip to 10.88.1.1:80
+  forget
+}
+
+live_xtables() {
+  local n=$1 variant
+  for variant in nft legacy; do
+    peer iptables-$variant-load "$n" iptables-$variant-restore "$work/iptables-$n"
+    peer iptables-$variant-add "$n" iptables-$variant-restore --noflush $work/iptables-add
+    peer iptables-$variant-save "$n" iptables-$variant-save
+  done
+  forget
+  forget_legacy
+}
+
+# A boot finds no rules, and nothing of the last one in memory.
+boot() {
+  nft flush ruleset
+  rm -rf "$RUNTIME_DIRECTORY"
+}
+
+boot_round() {
+  take 100
+  forget
+  apply >/dev/null 2>&1
+  boot
+  measure boot-apply 100 $tool apply --boot --state-dir "$state" $publishes
+  boot
+  measure boot 100 $tool boot --state-dir "$state"
+  boot
+  peer boot-nft 100 nft -f "$state/accepted.nft"
+  forget
+}
+
+live_round() {
+  local n
+  for n in $sizes; do
+    live_own "$n"
+    [ "$n" -gt 10000 ] || live_iptables "$n"
+    if [ -z "$QUICK" ] && { [ "$n" -le 10000 ] || slow_round; }; then
+      live_nft "$n"
+      live_xtables "$n"
+    fi
+  done
+  boot_round
+}
+apply_note="bridgeward apply by iptables: 100 000 left out"

@@ -7,6 +7,7 @@
  *                             the comments that the compiler gives to lines of FILE
  *   batch encode COUNT FILE   the same, but for handing it to the kernel: what is left of the time
  *                             of `load` without this is the kernel's own
+ *   batch add PORT            one more element, for a port that the others leave free
  *   batch dump TABLE MAP      receives the elements of a map, and looks at nothing
  *   batch dump TABLE          receives the whole table, elements aside
  *   batch generation          prints the number of the state that the rules are in
@@ -153,14 +154,14 @@ static void add_rule(void) {
   close_message(message);
 }
 
-/* Publish i of publishes.awk, as an element of its map. */
-static void add_element(uint32_t i, uint32_t guests, const char *file) {
-  uint32_t guest = i % guests, port = 1024 + i % 50000, inside = 80 + i % 1000;
-  uint8_t key[8] = {i < 50000 ? 6 : 17, 0, 0, 0, (uint8_t)(port >> 8), (uint8_t)port};
+/* An element of the map: a port that is published, and where it leads. */
+static void put_element(uint8_t protocol, uint32_t port, uint32_t guest, uint32_t inside,
+                        const char *file, uint32_t line) {
+  uint8_t key[8] = {protocol, 0, 0, 0, (uint8_t)(port >> 8), (uint8_t)port};
   uint8_t value[8] = {10, 88, (uint8_t)(1 + guest / 250), (uint8_t)(1 + guest % 250),
                       (uint8_t)(inside >> 8), (uint8_t)inside};
   char comment[256];
-  int length = snprintf(comment + 2, sizeof comment - 2, "%s:%u", file, 8 + guests + i);
+  int length = snprintf(comment + 2, sizeof comment - 2, "%s:%u", file, line);
   comment[0] = 0; /* The kind: a comment. */
   comment[1] = (char)(length + 1);
   struct nlattr *element = open_nest(NFTA_LIST_ELEM);
@@ -174,15 +175,25 @@ static void add_element(uint32_t i, uint32_t guests, const char *file) {
   close_nest(element);
 }
 
+/* Publish i of publishes.awk, as an element of its map. */
+static void add_element(uint32_t i, uint32_t guests, const char *file) {
+  put_element(i < 50000 ? 6 : 17, 1024 + i % 50000, i % guests, 80 + i % 1000, file,
+              8 + guests + i);
+}
+
+static struct nlattr *open_elements(struct nlmsghdr **message) {
+  *message = say(NFT_MSG_NEWSETELEM, NLM_F_CREATE);
+  put_text(NFTA_SET_ELEM_LIST_TABLE, table);
+  put_text(NFTA_SET_ELEM_LIST_SET, map);
+  return open_nest(NFTA_SET_ELEM_LIST_ELEMENTS);
+}
+
 static void add_elements(uint32_t count, const char *file) {
   uint32_t guests = count >= 10 ? count / 10 : 1;
   size_t most = 64 + strlen(file);
   for (uint32_t i = 0; i < count;) {
-    struct nlmsghdr *message = say(NFT_MSG_NEWSETELEM, NLM_F_CREATE);
-    put_text(NFTA_SET_ELEM_LIST_TABLE, table);
-    put_text(NFTA_SET_ELEM_LIST_SET, map);
-    put_number(NFTA_SET_ELEM_LIST_SET_ID, 1);
-    struct nlattr *list = open_nest(NFTA_SET_ELEM_LIST_ELEMENTS);
+    struct nlmsghdr *message;
+    struct nlattr *list = open_elements(&message);
     while (i < count && (size_t)(end - (char *)list) + most < UINT16_MAX)
       add_element(i++, guests, file);
     close_nest(list);
@@ -203,21 +214,37 @@ static void send_all(int netlink) {
     fail("sendto");
 }
 
+static void open_batch(size_t room) {
+  end = batch = malloc(4096 + room);
+  if (batch == NULL) fail("malloc");
+  close_message(begin(NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES));
+}
+
+static void close_batch(void) {
+  close_message(begin(NFNL_MSG_BATCH_END, NLM_F_ACK, AF_UNSPEC, NFNL_SUBSYS_NFTABLES));
+}
+
 static void encode(uint32_t count, const char *file) {
   uint32_t size = 64;
   while (size < 2 * count) size *= 2;
-  end = batch = malloc(4096 + (size_t)count * (72 + strlen(file)));
-  if (batch == NULL) fail("malloc");
-  close_message(begin(NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES));
+  open_batch((size_t)count * (72 + strlen(file)));
   add_objects(size);
   add_rule();
   add_elements(count, file);
-  struct nlmsghdr *last = begin(NFNL_MSG_BATCH_END, NLM_F_ACK, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
-  close_message(last);
+  close_batch();
 }
 
-static void load(uint32_t count, const char *file) {
-  encode(count, file);
+static void encode_one(uint32_t port) {
+  struct nlmsghdr *message;
+  open_batch(0);
+  struct nlattr *list = open_elements(&message);
+  put_element(6, port, 0, 80, "one", 1);
+  close_nest(list);
+  close_message(message);
+  close_batch();
+}
+
+static void commit(void) {
   int netlink = open_socket(), room = (int)(2 * (end - batch));
   if (setsockopt(netlink, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0) fail("room");
   send_all(netlink);
@@ -268,9 +295,13 @@ static uint32_t ask(int netlink, int kind, int flags, const char *of, const char
 int main(int count, char **arguments) {
   const char *verb = count > 1 ? arguments[1] : "";
   if (count == 4 && strcmp(verb, "load") == 0) {
-    load((uint32_t)atoi(arguments[2]), arguments[3]);
+    encode((uint32_t)atoi(arguments[2]), arguments[3]);
+    commit();
   } else if (count == 4 && strcmp(verb, "encode") == 0) {
     encode((uint32_t)atoi(arguments[2]), arguments[3]);
+  } else if (count == 3 && strcmp(verb, "add") == 0) {
+    encode_one((uint32_t)atoi(arguments[2]));
+    commit();
   } else if (count == 4 && strcmp(verb, "dump") == 0) {
     ask(open_socket(), NFT_MSG_GETSETELEM, NLM_F_DUMP, arguments[2], arguments[3]);
   } else if (count == 3 && strcmp(verb, "dump") == 0) {
@@ -281,7 +312,8 @@ int main(int count, char **arguments) {
   } else if (count == 2 && strcmp(verb, "generation") == 0) {
     printf("%u\n", ask(open_socket(), NFT_MSG_GETGEN, 0, NULL, NULL));
   } else {
-    fprintf(stderr, "usage: batch load|encode COUNT FILE | dump TABLE [MAP] | generation\n");
+    fprintf(stderr, "usage: batch load|encode COUNT FILE | add PORT | dump TABLE [MAP] | "
+                    "generation\n");
     return 2;
   }
   return 0;

@@ -1,10 +1,13 @@
 /*
  * Runs a command once with its output thrown away, and prints what it cost:
  * wall, user and system time in microseconds, and the peak resident memory in KiB.
+ *
+ *   measure [--status NUMBER] COMMAND…     fails unless the command ends with that number, or 0
  */
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -28,8 +31,14 @@ int main(int count, char **arguments) {
   struct rusage usage;
   pid_t child;
   int status, problem;
+  int expected = 0;
+  if (count > 2 && strcmp(arguments[1], "--status") == 0) {
+    expected = atoi(arguments[2]);
+    count -= 2;
+    arguments += 2;
+  }
   if (count < 2) {
-    fprintf(stderr, "usage: measure COMMAND [ARGUMENT...]\n");
+    fprintf(stderr, "usage: measure [--status NUMBER] COMMAND [ARGUMENT...]\n");
     return 2;
   }
   posix_spawn_file_actions_init(&actions);
@@ -46,8 +55,10 @@ int main(int count, char **arguments) {
     return 1;
   }
   long long wall = now() - start;
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    fprintf(stderr, "measure: %s failed\n", arguments[1]);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != expected) {
+    fprintf(stderr, "measure: failed:");
+    for (int i = 1; i < count; i++) fprintf(stderr, " %s", arguments[i]);
+    fprintf(stderr, "\n");
     return 1;
   }
   printf("%lld\t%lld\t%lld\t%ld\n", wall, microseconds(usage.ru_utime),
