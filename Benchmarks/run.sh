@@ -88,4 +88,4 @@ for ((round = 1; round <= ROUNDS; round++)); do
 done
 facts >>$work/record.tsv
 stage done
-python3 Benchmarks/report $work/record.tsv .build/bench.json .build/bench.svg
+python3 -B Benchmarks/report $work/record.tsv .build/bench.json .build/bench.svg
