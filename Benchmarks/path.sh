@@ -25,8 +25,8 @@ cat >$path/one.nft <<EOF
 table inet one {
 	chain nat {
 		type nat hook prerouting priority -100;
-		tcp dport 6023 dnat ip to 10.88.4.249:1078
-		udp dport 6023 dnat ip to 10.88.4.250:1079
+		ip daddr 198.51.100.1 tcp dport 6023 dnat ip to 10.88.4.249:1078
+		ip daddr 198.51.100.1 udp dport 6023 dnat ip to 10.88.4.250:1079
 	}
 }
 EOF
