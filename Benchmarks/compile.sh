@@ -66,9 +66,9 @@ makes() {
 if [ -z "$QUICK" ]; then
   makes ferm "$(ferm once 100 | grep -c 'jump DNAT')"
   foomuuri once 100 >/dev/null || :
-  makes foomuuri "$(grep -c 'dport .* dnat ip to' $work/foomuuri-100/next.fw)"
+  makes foomuuri "$(grep -c 'dport .* dnat ip to' $work/foomuuri-100/next.fw 2>/dev/null)"
   aerleon once 100 >/dev/null || :
-  makes aerleon "$(grep -c 'dport .* accept' $work/aerleon-100/output/aerleon-100.nft)"
+  makes aerleon "$(grep -c 'dport .* accept' $work/aerleon-100/output/aerleon-100.nft 2>/dev/null)"
 fi
 
 compile_own() {

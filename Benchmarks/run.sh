@@ -87,5 +87,5 @@ for ((round = 1; round <= ROUNDS; round++)); do
   path_round >>$work/record.tsv
 done
 facts >>$work/record.tsv
-stage done
+stage "report"
 python3 -B Benchmarks/report $work/record.tsv .build/bench.json .build/bench.svg
