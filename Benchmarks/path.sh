@@ -126,7 +126,8 @@ path_form() {
 
 path_round() {
   local form size
-  for form in $path_forms ours:60000; do
+  # What is compared by percents is measured twice.
+  for form in $path_forms ours:60000 one ours-one ours ours:60000; do
     size=${form#*:}
     [ "$size" != "$form" ] || size=10000
     form=${form%:*}
