@@ -46,6 +46,11 @@ extension NetlinkError {
   /// Whether the rules are no longer those that the change was made for: read again and try again.
   package var isStale: Bool { step != .read && errno == ERESTART }
 
+  /// Whether others changed rules while these were read or changed: it may go well the next time.
+  package var isOvertaken: Bool {
+    isStale || step == .read && (errno == ERESTART || errno == EAGAIN)
+  }
+
   /// Whether the process may not change the network's rules (CAP_NET_ADMIN).
   package var isDenied: Bool { errno == EPERM && object == nil }
 

@@ -1,6 +1,7 @@
 import Foundation
 import KernelForm
 import KernelTestSupport
+import ScratchFiles
 import TestSupport
 import Testing
 
@@ -83,6 +84,40 @@ import Testing
     #expect(boot.errors.contains("at boot"), "\(boot.errors)")
     #expect(try host.listing() == accepted)
     #expect(try host.bridgeward("apply", larger).status == 0, "by hand it may be tried again")
+  }
+
+  /// What others add between the change and its being written down is loaded at no boot.
+  @Test func keepsNothingOfOthersForTheNextBoot() throws {
+    let (host, next) = (try LiveHost(), try LiveHost())
+    let policies = [
+      try host.policy(SamplePolicy.small, "small.ward"),
+      try host.policy(SamplePolicy.larger, "larger.ward"),
+    ]
+    #expect(try host.bridgeward("apply", policies[0]).status == 0)
+    let stop = "\(host.scratch.path)/stop"
+    let other = try host.namespace.perform {
+      try Command([
+        "bash", "-c",
+        """
+        while [ ! -e \(stop) ]; do
+          nft add rule inet bridgeward forward meta mark 0x777 accept; sleep 0.0$((RANDOM % 5 + 1))
+        done
+        """,
+      ]).start()
+    }
+    var kept = 0
+    for number in 0..<12 {
+      // Others may be faster again and again; then nothing is kept.
+      guard try host.bridgeward("apply", policies[number % 2]).status == 0 else { continue }
+      try next.nft("flush", "ruleset")
+      #expect(try next.bridgeward("boot", statesOf: host).status == 0)
+      let listing = try next.listing()
+      #expect(listing.contains("chain forward") && !listing.contains("0x00000777"))
+      kept += 1
+    }
+    try host.scratch.write("stop")
+    _ = try other.wait()
+    #expect(kept > 0)
   }
 
   /// Large maps are kept as they were sent, small ones as the kernel tells them.

@@ -41,6 +41,12 @@ final class LiveHost: Sendable {
     try command(arguments).result(in: namespace)
   }
 
+  /// Runs the program in the namespace, on the states that another host has kept.
+  func bridgeward(_ arguments: String..., statesOf other: LiveHost) throws -> Command.Result {
+    let words = ["env", environment, Self.program] + arguments
+    return try Command(words + ["--state-dir", other.stateDirectory]).result(in: namespace)
+  }
+
   /// Starts the program in the namespace.
   func start(_ arguments: String...) throws -> RunningCommand {
     try namespace.perform { try command(arguments).start() }

@@ -62,51 +62,64 @@ extension ApplyStep {
   func store(
     _ entry: consuming PreparedEntry, _ session: inout NetlinkSession, _ warnings: inout [String]
   ) {
-    let generation = generationAfter(&session)
-    var sets: [StoredSet] = []
-    var snapshot: [UInt8]
     do throws(ApplyError) {
+      var sets: [StoredSet] = []
       if let task = entry.task.take() {
         do throws(HostError) { sets = try task.sets() } catch { throw .host(error) }
-        // Somebody was at it in between: then nobody knows what large sets have.
-        if generation == nil {
-          sets = []
-          entry = try onHost { () throws(HostError) in try wholeEntry() }
+      }
+      var (snapshot, generation) = try snapshot(leavingOut: Set(sets.map(\.part.path)), &session)
+      var script = entry.script
+      for set in sets { script += set.script(directory.history.elements) }
+      for set in sets { snapshot += set.tail }
+      var header = wish.header
+      header.elements = sets.map(\.kept)
+      let state = StateEntry(header: header, script: script, snapshot: snapshot)
+      do throws(HostError) {
+        let number = try entry.slot.store(state)
+        if !sets.isEmpty { application.noteKnown(generation: generation, entry: number) }
+        if options.confirmation == nil {
+          try directory.history.accept(number)
+          try directory.history.prune()
         }
-      }
-      snapshot = try inKernel { () throws(NetlinkError) in
-        try session.snapshot(
-          table: tableName, leavingOut: Set(sets.map(\.part.path)),
-          generation: sets.isEmpty ? nil : generation)
-      }
-    } catch {
-      warnings.append("the rules are in force, but not kept for the next boot: \(error)")
-      return
-    }
-    var script = entry.script
-    for set in sets { script += set.script(directory.history.elements) }
-    for set in sets { snapshot += set.tail }
-    var header = wish.header
-    header.elements = sets.map(\.kept)
-    let state = StateEntry(header: header, script: script, snapshot: snapshot)
-    do throws(HostError) {
-      let number = try entry.slot.store(state)
-      if let generation, !sets.isEmpty {
-        application.noteKnown(generation: generation, entry: number)
-      }
-      if options.confirmation == nil {
-        try directory.history.accept(number)
-        try directory.history.prune()
-      }
+      } catch { throw .host(error) }
     } catch {
       warnings.append("the rules are in force, but not kept for the next boot: \(error)")
     }
   }
 
-  /// The number of the state that this change made; `nil` where others came in between.
-  private func generationAfter(_ session: inout NetlinkSession) -> UInt32? {
-    guard let before = comparison.before.kernel.generation, let now = try? session.generation()
-    else { return nil }
-    return now == (comparison.plan.isEmpty ? before : before &+ 1) ? now : nil
+  /// The rules of the policy as the kernel has them, and the number of that state.
+  ///
+  /// What others put into our tables since the change was made does not become a part of what is
+  /// kept, or they would be there after each boot: it is taken out again.
+  private func snapshot(
+    leavingOut paths: Set<SetPath>, _ session: inout NetlinkSession
+  ) throws(ApplyError) -> ([UInt8], generation: UInt32) {
+    var expected = comparison.before.kernel.generation.map {
+      comparison.plan.isEmpty ? $0 : $0 &+ 1
+    }
+    var remaining = Self.attempts
+    while true {
+      remaining -= 1
+      do throws(NetlinkError) {
+        let generation = if let expected { expected } else { try mended(&session) }
+        let bytes = try session.snapshot(
+          table: tableName, leavingOut: paths, generation: generation)
+        return (bytes, generation)
+      } catch {
+        guard error.isOvertaken, remaining > 0 else { throw .live(.kernel(error)) }
+        expected = nil
+      }
+    }
+  }
+
+  private static let attempts = 8
+
+  /// Makes the rules those of the policy where they are not; returns the number of that state.
+  private func mended(_ session: inout NetlinkSession) throws(NetlinkError) -> UInt32 {
+    let now = try session.read(table: tableName)
+    let steps = plan(from: now, to: wish.state.kernel)
+    if !steps.isEmpty { try session.commit(steps, generation: now.generation) }
+    guard let before = now.generation else { return try session.generation() }
+    return steps.isEmpty ? before : before &+ 1
   }
 }

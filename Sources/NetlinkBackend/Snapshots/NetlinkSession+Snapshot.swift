@@ -8,7 +8,7 @@ extension NetlinkSession {
   /// - Parameters:
   ///   - known: sets whose elements are left out.
   ///   - wanted: the number that the state must have; `nil` for any.
-  /// - Throws: ``NetlinkError/isStale`` where the rules are in another state than the wanted one.
+  /// - Throws: ``NetlinkError/isOvertaken`` where the rules are in another state than the wanted one.
   package mutating func snapshot(
     table name: String, leavingOut known: Set<SetPath> = [], generation wanted: UInt32? = nil
   ) throws(NetlinkError) -> [UInt8] {
