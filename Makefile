@@ -10,7 +10,7 @@ MANUAL = .build/manual
 ARCHIVES = $(CURDIR)/.build/archives
 CC = cc
 
-.PHONY: demo test boot-test prove bench fuzz golden format lint build man install deb clean
+.PHONY: demo test boot-test prove soak bench fuzz golden format lint build man install deb clean
 
 ## Compile an example, load it, and watch packets: nft, iptables-nft and iptables-legacy.
 demo:
@@ -37,6 +37,14 @@ prove:
 	@PROVE_SEED=$(or $(SEED),$$(date +%s)) PROVE_POLICIES=$(or $(POLICIES),20000) \
 	  PROVE_HOSTS=$(or $(HOSTS),1000) PROVE_SECONDS=$(or $(SECONDS),14400) \
 	  $(SWIFT) test --skip-build --filter 'FormProofTests|KernelProofTests'
+
+## Random policies one after the other under traffic, while somebody else changes rules, too: what
+## `make test` does for half a minute, for SECONDS, and from SEED on.
+soak:
+	@Tests/setup.sh
+	@$(SWIFT) build --build-tests --quiet
+	@SOAK_SEED=$(or $(SEED),$$(date +%s)) SOAK_SECONDS=$(or $(SECONDS),600) \
+	  $(SWIFT) test --skip-build --filter SoakTests
 
 ## Throw damaged inputs at every way in, for SECONDS each, or at the one that FUZZ names.
 fuzz:

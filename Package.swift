@@ -219,9 +219,10 @@ let package = Package(
     .testTarget(
       name: "LiveTests",
       dependencies: [
-        "bridgeward", "NetlinkBackend", "KernelForm", "KernelTestSupport", "ScratchFiles",
-        "TestSupport",
-      ]),
+        "bridgeward", "NetlinkBackend", "KernelForm", "KernelTestSupport", "PolicyTestSupport",
+        "ScratchFiles", "TestSupport",
+      ],
+      exclude: ["Soak/adversary.py", "Soak/traffic.py"]),
     // The corpus under golden compiles to what stands there, and the real tools take it.
     .testTarget(
       name: "GoldenTests",

@@ -31,7 +31,8 @@ final class LiveNetwork: Sendable {
     try? NetworkNamespace.remove([web, db, client])
   }
 
-  private func join(
+  /// Puts `guest` behind a port of the host, with an address and a way out.
+  func join(
     _ guest: NetworkNamespace, _ port: String, _ address: String, _ gateway: String
   ) throws {
     try host.namespace.configure([
@@ -41,6 +42,15 @@ final class LiveNetwork: Sendable {
       "link set lo up", "addr add \(address) dev eth0", "link set eth0 up",
       "route add default via \(gateway)",
     ])
+  }
+
+  /// Starts a Python program of a file beside the soak's own in a namespace.
+  func python(
+    file: String, _ words: [String], in namespace: NetworkNamespace
+  ) throws -> RunningCommand {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let path = folder.appending(path: "Soak/\(file)").path()
+    return try namespace.perform { try Command(["python3", path] + words).start() }
   }
 
   /// Starts a Python program in a namespace.

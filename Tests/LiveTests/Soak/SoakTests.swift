@@ -1,0 +1,34 @@
+import Foundation
+import Testing
+
+/// Random changes for a while, under traffic, with somebody else at the rules.
+@Suite struct SoakTests {
+  @Test func keepsThePolicyWhateverOthersDo() async throws {
+    let budget = SoakBudget.current
+    let outcome = try await onThread { try SoakOutcome(budget) }
+    print(outcome.summary)
+    let (record, judgment) = (outcome.record, outcome.judgment)
+    for failure in record.failures + outcome.touched { Issue.record("\(failure)") }
+    for flow in SoakTraffic.allowed {
+      let count = judgment.judged[flow, default: .init()]
+      #expect(count.sent > 0 && count.lost == 0, "\(flow): \(count)")
+    }
+    for flow in SoakTraffic.denied {
+      let count = judgment.judged[flow, default: .init()]
+      #expect(count.sent > 0 && count.arrived == 0, "\(flow): \(count)")
+    }
+    #expect(record.rounds > 0 && record.quietPoints > 1)
+    // The measuring sees what is lost, and what leaks, where our rules are gone.
+    #expect(SoakJudgment.total(judgment.excused, of: ["published"]).lost > 0)
+    #expect(SoakJudgment.total(judgment.excused, of: SoakTraffic.denied).arrived > 0)
+  }
+}
+
+/// The result of `body`, which runs on a thread of its own: it waits most of the time.
+private func onThread<Value: Sendable>(
+  _ body: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+  try await withCheckedThrowingContinuation { continuation in
+    Thread { continuation.resume(with: Result { try body() }) }.start()
+  }
+}
