@@ -3,9 +3,19 @@ import Host
 import Netfilter
 
 extension Compiler {
-  /// Compiles, and takes an input that is not there for wrong usage, not for a broken machine.
+  /// Reads and compiles, and takes an input that is not there for wrong usage, not for a broken machine.
   func compileForTool(_ inputs: [PolicyInput]) throws -> Compilation {
-    let result = try InputFailure.told { () throws(HostError) in try compile(inputs) }
+    try compileForTool(try readForTool(inputs))
+  }
+
+  /// Reads, and takes an input that is not there for wrong usage, not for a broken machine.
+  func readForTool(_ inputs: [PolicyInput]) throws -> PolicySources {
+    try InputFailure.told { () throws(HostError) in try read(inputs) }
+  }
+
+  /// Compiles what was read.
+  func compileForTool(_ sources: PolicySources) throws -> Compilation {
+    let result = compile(sources)
     for defect in result.defects {
       try StandardStream.error.write("bridgeward: internal error, please report: \(defect)\n")
     }

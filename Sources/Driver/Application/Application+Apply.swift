@@ -13,18 +13,20 @@ extension Application {
 
   /// Makes the host keep a policy.
   ///
-  /// - Parameter compilation: a policy without errors.
+  /// - Parameters:
+  ///   - compilation: a policy without errors.
+  ///   - digest: what tells its text from others.
   package func apply(
-    _ compilation: Compilation, _ options: ApplyOptions
+    _ compilation: Compilation, _ digest: SHA256Digest, _ options: ApplyOptions
   ) throws(ApplyError) -> ApplyOutcome {
     let files = compilation.filesWritableByOthers
     guard files.isEmpty else { throw .writableFiles(files) }
     let lock = try begin()
     defer { extendLifetime(lock) }
     try requireNothingWaits()
-    if options.isBoot { try requireLasting(compilation) }
+    if options.isBoot { try requireLasting(digest) }
     try requireNoChains()
-    let wish = try wish(for: compilation)
+    let wish = try wish(for: compilation, digest)
     var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
     let known = knownSets(&session)
     let contents =
@@ -46,8 +48,7 @@ extension Application {
   }
 
   /// Throws where the policy was tried and did not last: at boot nobody could go back from it.
-  func requireLasting(_ compilation: Compilation) throws(ApplyError) {
-    let digest = compilation.digest
+  func requireLasting(_ digest: SHA256Digest) throws(ApplyError) {
     let isAbandoned = try onHost { () throws(HostError) in
       try directory.history.wasAbandoned(digest)
     }
@@ -55,12 +56,14 @@ extension Application {
   }
 
   /// What a compiled policy asks of the host.
-  private func wish(for compilation: Compilation) throws(ApplyError) -> Wish {
+  private func wish(
+    for compilation: Compilation, _ digest: SHA256Digest
+  ) throws(ApplyError) -> Wish {
     guard let state = Comparison.State(compilation), let policy = compilation.policy else {
       preconditionFailure("a policy without errors has rules")
     }
     let plan = try settingsPlan(for: policy)
-    let header = self.header(of: compilation, settings: plan, backend: .nft)
+    let header = self.header(of: compilation, digest, settings: plan, backend: .nft)
     return Wish(state: state, settings: plan, header: header, compilation: compilation)
   }
 
@@ -75,11 +78,12 @@ extension Application {
 
   /// What the history says of a state made now.
   func header(
-    of compilation: Compilation, settings plan: SysctlPlan, backend: LiveBackend
+    of compilation: Compilation, _ digest: SHA256Digest, settings plan: SysctlPlan,
+    backend: LiveBackend
   ) -> StateHeader {
     StateHeader(
       time: WallTime.now, host: hostName, backend: backend,
-      policies: compilation.sources.files.map(\.name), digest: compilation.digest,
+      policies: compilation.sources.files.map(\.name), digest: digest,
       sysctls: plan.required)
   }
 

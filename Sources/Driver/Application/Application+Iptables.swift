@@ -9,9 +9,12 @@ import PolicyModel
 extension Application {
   /// Makes the host keep a policy by iptables.
   ///
-  /// - Parameter compilation: a policy without errors, of which iptables can keep all.
+  /// - Parameters:
+  ///   - compilation: a policy without errors, of which iptables can keep all.
+  ///   - digest: what tells its text from others.
   package func apply(
-    _ compilation: Compilation, by iptables: IptablesLive, _ options: ApplyOptions = ApplyOptions()
+    _ compilation: Compilation, _ digest: SHA256Digest, by iptables: IptablesLive,
+    _ options: ApplyOptions = ApplyOptions()
   ) throws(ApplyError) -> IptablesOutcome {
     let files = compilation.filesWritableByOthers
     guard files.isEmpty else { throw .writableFiles(files) }
@@ -21,11 +24,11 @@ extension Application {
     let lock = try begin()
     defer { extendLifetime(lock) }
     try requireNothingWaits()
-    if options.isBoot { try requireLasting(compilation) }
+    if options.isBoot { try requireLasting(digest) }
     try requireNoTables()
     let before = try inIptables { () throws(IptablesError) in try iptables.read() }
     let plan = try settingsPlan(for: policy)
-    let header = self.header(of: compilation, settings: plan, backend: .iptables)
+    let header = self.header(of: compilation, digest, settings: plan, backend: .iptables)
     let step = IptablesStep(
       application: self, iptables: iptables, before: before,
       wanted: IptablesState(of: ruleset), compilation: compilation, settings: plan,

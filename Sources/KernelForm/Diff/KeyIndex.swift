@@ -15,7 +15,7 @@ struct KeyIndex {
     mask = size - 1
     slots = Array(repeating: 0, count: size)
     for position in range {
-      var slot = Self.hash(elements.key(at: position)) & mask
+      var slot = elements.hashOfKey(at: position) & mask
       while slots[slot] != 0 { slot = (slot + 1) & mask }
       slots[slot] = UInt32(position + 1)
     }
@@ -23,21 +23,24 @@ struct KeyIndex {
 
   /// The position of the first element whose key is that at `position` of `other`.
   func position(ofKeyAt position: Int, of other: ElementTable) -> Int? {
-    let key = other.key(at: position)
-    var slot = Self.hash(key) & mask
+    var slot = other.hashOfKey(at: position) & mask
     while slots[slot] != 0 {
       let candidate = Int(slots[slot]) - 1
-      if elements.key(at: candidate).isSame(as: key) { return candidate }
+      if elements.key(at: candidate).isSame(as: other.key(at: position)) { return candidate }
       slot = (slot + 1) & mask
     }
     return nil
   }
+}
 
+extension ElementTable {
   /// FNV-1a with 64 bits; the end spreads what differs in the last bytes over all bits.
-  private static func hash(_ key: ArraySlice<UInt8>) -> Int {
+  fileprivate func hashOfKey(at position: Int) -> Int {
     var state: UInt64 = 0xCBF2_9CE4_8422_2325
-    let bytes = key.span
-    for index in bytes.indices { state = (state ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3 }
+    let bytes = keys.span
+    for index in position * keyLength..<(position + 1) * keyLength {
+      state = (state ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3
+    }
     state ^= state >> 32
     state = state &* 0x9E37_79B9_7F4A_7C15
     return Int(truncatingIfNeeded: state >> 20)

@@ -16,8 +16,7 @@ extension KernelRuleset {
         guard elements.count > 1024, !concern.sets.contains(tables[table].sets[set].name) else {
           continue
         }
-        let kept = (0..<elements.count).filter { concern.covers(elements, at: $0) }
-        result.tables[table].sets[set].elements = elements[kept]
+        result.tables[table].sets[set].elements = elements[concern.covered(elements)]
       }
     }
     return result
@@ -56,12 +55,22 @@ private struct PlanConcern {
     keys = named.mapValues { KeyIndex($0) }
   }
 
-  func covers(_ elements: ElementTable, at index: Int) -> Bool {
-    if keys[elements.keyLength]?.position(ofKeyAt: index, of: elements) != nil { return true }
-    guard !elements.verdicts.isEmpty else { return false }
-    switch elements.verdicts[index] {
-    case .jump(let chain), .goto(let chain): return chains.contains(chain)
-    case .accept, .drop, .return: return false
+  /// The positions of elements that the plan is about.
+  func covered(_ elements: ElementTable) -> [Int] {
+    let index = keys[elements.keyLength]
+    let isAboutChains = !chains.isEmpty && !elements.verdicts.isEmpty
+    if index == nil && !isAboutChains { return [] }
+    return (0..<elements.count).filter { position in
+      index?.position(ofKeyAt: position, of: elements) != nil
+        || isAboutChains && calls(elements.verdicts[position])
+    }
+  }
+
+  /// Whether the verdict leads to a chain whose rules change.
+  private func calls(_ verdict: Verdict) -> Bool {
+    switch verdict {
+    case .jump(let chain), .goto(let chain): chains.contains(chain)
+    case .accept, .drop, .return: false
     }
   }
 }

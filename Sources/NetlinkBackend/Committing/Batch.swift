@@ -77,6 +77,11 @@ import Netfilter
     unsafe bytes.append(contentsOf: workspace[..<length.alignedToFour])
   }
 
+  /// Takes memory for many elements at once: growing by and by would copy them again and again.
+  mutating func makeRoom(_ length: Int) {
+    if length > 1 << 16 { bytes.reserveCapacity(bytes.count + length + length / 64) }
+  }
+
   /// Appends a message with elements that `write` writes.
   mutating func appendElements(
     _ range: Range<Int>, operation: Int, length: Int,

@@ -23,6 +23,7 @@ struct ElementMessages {
   /// Appends the messages to `batch`.
   func append(to batch: inout Batch, operation: Int) {
     let writer = ElementWriter(set, deletes: deletes)
+    batch.makeRoom(writer.usualLength)
     var first = 0
     while first < set.elements.count {
       var next = first
@@ -79,23 +80,25 @@ struct ElementMessages {
 
 extension OutputSpan where Element == UInt8 {
   /// Appends a number in the order of this machine.
-  mutating func append(host16 number: UInt16) {
-    append(big16: number.bigEndian)
-  }
+  mutating func append(host16 number: UInt16) { append(word: number) }
 
   /// Appends a number in the order of this machine.
-  mutating func append(host32 number: UInt32) {
-    append(big32: number.bigEndian)
-  }
+  mutating func append(host32 number: UInt32) { append(word: number) }
 
-  mutating func append(big16 number: UInt16) {
-    append(UInt8(truncatingIfNeeded: number >> 8))
-    append(UInt8(truncatingIfNeeded: number))
-  }
+  mutating func append(big16 number: UInt16) { append(word: number.bigEndian) }
 
-  mutating func append(big32 number: UInt32) {
-    append(big16: UInt16(truncatingIfNeeded: number >> 16))
-    append(big16: UInt16(truncatingIfNeeded: number))
+  mutating func append(big32 number: UInt32) { append(word: number.bigEndian) }
+
+  /// Appends the bytes of a number at once: one by one they would cost as much as all the rest.
+  @inline(__always)
+  private mutating func append<Word: BitwiseCopyable>(word: Word) {
+    unsafe withUnsafeMutableBufferPointer { buffer, count in
+      let size = MemoryLayout<Word>.size
+      precondition(size <= buffer.count - count, "there is room")
+      unsafe UnsafeMutableRawBufferPointer(buffer).storeBytes(
+        of: word, toByteOffset: count, as: Word.self)
+      count += size
+    }
   }
 
   /// Appends the head of an attribute that holds `length` bytes.
@@ -124,7 +127,14 @@ extension OutputSpan where Element == UInt8 {
 
   /// Appends a part of `bytes`, and zeros up to `length`.
   mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>, paddedTo length: Int) {
-    for index in range { append(bytes[index]) }
-    for _ in range.count..<length { append(0 as UInt8) }
+    unsafe withUnsafeMutableBufferPointer { buffer, count in
+      precondition(range.count <= length && length <= buffer.count - count, "there is room")
+      unsafe bytes.extracting(range).withUnsafeBufferPointer { source in
+        let room = unsafe UnsafeMutableBufferPointer(rebasing: buffer[count..<count + length])
+        let filled = unsafe room.initialize(fromContentsOf: source)
+        unsafe UnsafeMutableBufferPointer(rebasing: room[filled...]).initialize(repeating: 0)
+      }
+      count += length
+    }
   }
 }

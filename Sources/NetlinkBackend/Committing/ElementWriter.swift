@@ -17,6 +17,14 @@ struct ElementWriter {
     self.deletes = deletes
   }
 
+  /// About the number of bytes of all elements.
+  var usualLength: Int {
+    let values = hasValues ? 2 * Attribute.headerLength + elements.dataLength.alignedToFour : 0
+    let comments = deletes ? 0 : elements.comments.count + 8 * elements.count
+    return comments
+      + elements.count * (3 * Attribute.headerLength + elements.keyLength.alignedToFour + values)
+  }
+
   /// The number of bytes of the element at `index`.
   func length(_ index: Int, endsInterval: Bool) -> Int {
     var content = endsInterval ? 8 : 0

@@ -57,7 +57,8 @@ struct Apply: ParsableCommand {
 
   private func applyByIptables() throws {
     let compiler = Compiler(host: hostOption.host)
-    let result = try compiler.compileForTool(policy.inputs)
+    let sources = try compiler.readForTool(policy.inputs)
+    let result = try compiler.compileForTool(sources)
     var log = result.log
     for target in [Backend.iptables, .ip6tables] {
       if let output = target.output(of: result) { log.add(contentsOf: output.log) }
@@ -72,7 +73,7 @@ struct Apply: ParsableCommand {
     }
     let options = ApplyOptions(confirmation: confirm, isForced: force, isBoot: boot)
     let application = try state.application(patience: boot ? 60 : 0)
-    let outcome = try application.apply(result, by: iptables, options)
+    let outcome = try application.apply(result, sources.digest, by: iptables, options)
     try tell(outcome.warnings, waiting: outcome.missing)
     if outcome.isSame { return try StandardStream.output.write("nothing to change\n") }
     try show(outcome.comparison)
@@ -89,9 +90,13 @@ struct Apply: ParsableCommand {
   }
 
   private func apply() throws {
-    let capabilities = try LiveRules.capabilities()
+    // The kernel waits while it is asked, and the text is read and hashed meanwhile.
+    let probe = Worker { Result { () throws(LiveError) in try LiveRules.capabilities() } }
+    let sources = try Compiler(host: hostOption.host).readForTool(policy.inputs)
+    let capabilities = try probe.value().get()
+    let digest = Worker { sources.digest }
     let compiler = Compiler(host: hostOption.host, capabilities: capabilities)
-    let result = try compiler.compileForTool(policy.inputs)
+    let result = try compiler.compileForTool(sources)
     // What this kernel cannot keep is refused, not left out.
     let log = result.findings(of: [.nft])
     try Findings(log: log, sources: result.sources).write(to: .error, color: color)
@@ -100,7 +105,7 @@ struct Apply: ParsableCommand {
     let options = ApplyOptions(
       confirmation: confirm, isForced: force, isBoot: boot, isVerbose: verbose)
     let application = try state.application(patience: boot ? 60 : 0)
-    let outcome = try application.apply(result, options)
+    let outcome = try application.apply(result, digest.value(), options)
     try show(outcome)
     // The process ends here, so that nobody takes a hundred thousand lines apart again.
     withExtendedLifetime((result, outcome)) { ExitStatus.success.exit() }
