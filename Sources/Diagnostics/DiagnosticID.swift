@@ -178,6 +178,8 @@ package enum DiagnosticID: String, CaseIterable, Hashable, Sendable {
   case expectFailed = "expect-failed"
   /// An expectation that nobody can judge.
   case expectUndecided = "expect-undecided"
+  /// An expectation with more packets than are tried.
+  case expectPartial = "expect-partial"
   /// An expectation about an empty set.
   case expectVacuous = "expect-vacuous"
   /// An `on` part that is never selected.
@@ -208,7 +210,8 @@ package enum DiagnosticID: String, CaseIterable, Hashable, Sendable {
       .warning
     case .textCrlf, .textTabs, .nameUnused, .nameSimilar, .addressDocumentation, .portService,
       .publishPrivilegedDuplicate, .publishWorld, .publishSize, .publishAuto, .flowReplies,
-      .flowRedundant, .flowDefaultSame, .flowAny, .listOverlap, .listSize:
+      .flowRedundant, .flowDefaultSame, .flowAny, .listOverlap, .listSize,
+      .expectPartial:
       .note
     }
   }

@@ -1,7 +1,7 @@
 package import Evaluation
 package import IptablesBackend
 import Netfilter
-import NetworkTypes
+package import NetworkTypes
 
 /// What packets meet on a host where the chains of `legalized` were restored and hooked.
 package func program(of legalized: Legalized) -> Program {
@@ -68,7 +68,8 @@ extension BuiltinChain {
 }
 
 extension Program.Rule {
-  fileprivate init(_ rule: IptablesRule, _ family: AddressFamily) {
+  /// What packets of `family` find of a rule.
+  package init(_ rule: IptablesRule, _ family: AddressFamily) {
     self.init(
       rule.matches.map { $0.condition(family) }, rule.target.effects, origin: rule.origin,
       comment: rule.comment)

@@ -102,6 +102,71 @@ import Testing
     #expect(try trace(host, policy, "web -> 10.99.0.2 tcp 80").verdict == "allowed")
   }
 
+  /// Our chains of iptables are asked as what they are, whichever variant keeps them.
+  @Test(arguments: ["nft", "legacy"]) func chainsOfIptablesAreAsked(_ variant: String) throws {
+    let network = try LiveNetwork()
+    let host = network.host
+    let policy = try host.policy(SamplePolicy.small, "small.ward")
+    let programs = "IPTABLES=iptables-\(variant) IP6TABLES=ip6tables-\(variant)"
+    let run = try host.shell(
+      "\(programs) \"$0\" apply --backend iptables --state-dir \"$1\" \(policy)")
+    try #require(run.status == 0, "\(run.errors)")
+    let mapped = try trace(
+      host, "--backend", "iptables", policy, "10.99.0.2 -> 10.99.0.1 tcp 8080")
+    #expect(mapped.verdict == "allowed")
+    #expect(mapped.remarks == [])
+    #expect(mapped.cases[0].arrival?.name == "lab.web")
+    #expect(mapped.cases[0].arrival?.port == 80)
+    #expect(mapped.cases[0].decision.location?.start.line == 7)
+    #expect(
+      try trace(host, "--backend", "iptables", policy, "10.99.0.2 -> web tcp 80").verdict
+        == "denied")
+
+    // What somebody else changed there counts, too.
+    try host.namespace.run(
+      "iptables-\(variant)", "-I", "BW-forward", "-p", "tcp", "--dport", "80", "-j", "DROP")
+    let dropped = try trace(host, policy, "10.99.0.2 -> 10.99.0.1 tcp 8080")
+    #expect(dropped.verdict == "denied")
+    #expect(dropped.remarks.contains { $0.contains("into our chain `BW-forward`") })
+    // And what is not understood is said.
+    try host.namespace.run("iptables-\(variant)", "-D", "BW-forward", "1")
+    try host.namespace.run(
+      "iptables-\(variant)", "-I", "BW-forward", "-m", "cpu", "--cpu", "3", "-j", "DROP")
+    let unknown = try trace(host, policy, "10.99.0.2 -> 10.99.0.1 tcp 8080")
+    #expect(unknown.verdict == "undecided")
+    #expect(unknown.cases[0].decision.reason.contains("is not understood"))
+  }
+
+  /// A mapping of somebody else's is followed where it says one address.
+  @Test func mappingsOfOthersAreFollowed() throws {
+    let network = try LiveNetwork()
+    let host = network.host
+    let policy = try host.policy(SamplePolicy.small, "small.ward")
+    #expect(try host.bridgeward("apply", policy).status == 0)
+    try host.nft("add table ip other")
+    try host.nft("add chain ip other pre { type nat hook prerouting priority -110; }")
+    try host.nft("add rule ip other pre tcp dport 7000 dnat to 10.20.0.11:5432")
+    let flow = "10.99.0.2 -> 10.99.0.1 tcp 7000"
+    let followed = try trace(host, policy, flow)
+    #expect(followed.verdict == "allowed")
+    #expect(followed.cases[0].arrival?.name == "lab.db")
+    #expect(followed.cases[0].arrival?.port == 5432)
+
+    try host.nft("flush chain ip other pre")
+    try host.nft("add rule ip other pre tcp dport 7000 dnat to 10.20.0.10-10.20.0.11")
+    let range = try trace(host, policy, flow)
+    #expect(range.verdict == "undecided")
+    #expect(range.cases[0].decision.reason.contains("10.20.0.10-10.20.0.11"))
+
+    try host.nft("delete table ip other")
+    try host.namespace.run(
+      "iptables-nft", "-t", "nat", "-A", "PREROUTING", "-p", "tcp", "--dport", "7001", "-j", "DNAT",
+      "--to-destination", "10.20.0.10:80")
+    let saved = try trace(host, policy, "10.99.0.2 -> 10.99.0.1 tcp 7001")
+    #expect(saved.cases[0].arrival?.name == "lab.web")
+    #expect(saved.cases[0].arrival?.port == 80)
+  }
+
   @Test func settingsOfTheHostCount() throws {
     let network = try LiveNetwork()
     let host = network.host

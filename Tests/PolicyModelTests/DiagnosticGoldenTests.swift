@@ -58,6 +58,7 @@ struct DiagnosticGoldenTests {
       .fileTooLarge, .fileWritable, .includeMissing, .includeCycle,
       // Of backends.
       .enforceBridge, .enforceBackend, .backendIptables, .antispoofArp, .expectFailed,
+      .expectPartial,
       .expectUndecided,
       // Too large for a file of its own.
       .listSize,

@@ -25,7 +25,7 @@ import Testing
 
   private func findings(_ result: Compilation, _ backend: Backend = .nft) -> [Diagnostic] {
     result.findings(of: [backend]).sorted.filter {
-      $0.id == .expectFailed || $0.id == .expectUndecided || $0.id == .expectVacuous
+      [.expectFailed, .expectUndecided, .expectVacuous, .expectPartial].contains($0.id)
     }
   }
 
@@ -72,6 +72,29 @@ import Testing
     #expect(found[1].message.hasSuffix("is denied"))
     #expect(found[1].notes[1].message.hasSuffix("it is dropped"))
     #expect(try #require(backend.output(of: result)).log.hasErrors)
+  }
+
+  /// Where there are too many packets to try, that is said wherever the line's fate is.
+  @Test func whatIsNotTriedIsSaid() throws {
+    let guests = (0..<40).map { "container g\($0) 192.0.2.\(10 + $0)" }
+    let lan = ["network lan {", "macvlan eth1 mode bridge", "subnet 192.0.2.0/24"] + guests + ["}"]
+    let named = (0..<40).map { "expect allow lan.g\($0) -> lan.g\(($0 + 1) % 40) tcp 80" }
+    let result = try compiled((lan + named + ["expect allow lan -> lan"]).joined(separator: "\n"))
+    let found = findings(result)
+    #expect(found.map(\.id) == [.expectPartial])
+    #expect(found.map(\.severity) == [.note])
+    #expect(found[0].message.contains("of each family the first 4096 were"))
+    let run = try #require(TestRun(result, backends: [.nft], states: [false]))
+    let partial = run.suites.flatMap(\.cases).filter { $0.remark != nil }
+    #expect(partial.map(\.line) == ["expect allow lan -> lan"])
+    #expect(partial.map(\.packets) == [4096])
+    #expect(partial.map(\.status) == ["passed"])
+    let text = TestText(run, isColored: false).text
+    #expect(text.contains(": expect allow lan -> lan\n  the line stands for more packets than"))
+    let unit = JUnitText(run).text
+    #expect(unit.contains("<system-out>the line stands for more packets than are tried"))
+    #expect(unit.count { $0 == "<" } == unit.count { $0 == ">" })
+    #expect(Set(run.suites.flatMap(\.cases).filter { $0.remark == nil }.map(\.line)).count == 40)
   }
 
   @Test func oneMemberThatDiffersIsEnough() throws {

@@ -133,6 +133,39 @@ import Testing
     withExtendedLifetime(scratch) {}
   }
 
+  /// The rows are those of `diff --flows --format json`, beside the findings.
+  @Test func widerIsData() throws {
+    let (scratch, old, new) = try files {
+      $0.replacing("publish tcp 80 -> web", with: "publish tcp 80, 81 -> web")
+    }
+    func check(_ old: String, _ new: String) throws -> (Int32, [String: Any]) {
+      let run = try Tool.run("check", "--against", old, "--no-wider", "--format", "json", new)
+      let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+      return (run.status, try #require(object as? [String: Any]))
+    }
+    let (status, object) = try check(old, new)
+    #expect(status == 1)
+    #expect(object["findings"] is [Any])
+    let wider = try #require(object["wider"] as? [String: Any])
+    #expect(wider["same"] as? Bool == false)
+    let diff = try Tool.run("diff", "--flows", "--format", "json", old, new)
+    let flows = try #require(
+      try JSONSerialization.jsonObject(with: Data(diff.output.utf8)) as? [String: Any])
+    #expect(wider.keys.sorted() == flows.keys.sorted())
+    #expect(!(try #require(wider["changed"] as? NSArray)).isEqual(to: []))
+    #expect(
+      try #require(wider["changed"] as? NSArray).isEqual(
+        to: try #require(flows["changed"] as? [Any])))
+    let (narrower, none) = try check(old, old)
+    #expect(narrower == 0)
+    #expect((none["wider"] as? [String: Any])?["same"] as? Bool == true)
+    let plain = try Tool.run("check", "--format", "json", new)
+    #expect(!plain.output.contains("\"wider\""))
+    let sarif = try Tool.run("check", "--against", old, "--no-wider", "--format", "sarif", new)
+    #expect(sarif.status == 2 && sarif.errors.contains("SARIF"))
+    withExtendedLifetime(scratch) {}
+  }
+
   @Test func bothOptionsAreNeeded() throws {
     #expect(try Tool.run("check", "--no-wider", "-", input: Self.policy).status == 2)
     #expect(try Tool.run("check", "--against", "x.ward", "-", input: Self.policy).status == 2)

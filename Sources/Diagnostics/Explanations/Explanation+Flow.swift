@@ -102,6 +102,14 @@ extension Explanation {
         expect deny host -> web tcp 80
         """),
     Explanation(
+      .expectPartial, "An expectation is about more packets than are tried.",
+      """
+      Of a line, 4096 packets of each family are tried: of each side everybody whom some line tells \
+      apart, with each port that some line tells apart. What was tried holds, and of the others \
+      nothing is known. Expect it of some of the peers or ports at a time, in lines of their own; \
+      `bridgeward exposure` says what is open without trying packets.
+      """),
+    Explanation(
       .expectVacuous, "The expectation is about an empty set.",
       """
       No packet is of the flow, so it holds whatever the policy says. Most likely a side is \

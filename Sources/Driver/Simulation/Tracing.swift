@@ -50,7 +50,8 @@ package struct Tracing: Sendable {
       return TraceAnswer(
         question: question,
         judgment: Judgment(
-          results: judgment.results, remarks: judgment.remarks + situation.remarks),
+          results: judgment.results, remarks: judgment.remarks + situation.remarks,
+          isPartial: judgment.isPartial),
         backend: "live", soughtOpening: false, opening: nil)
     case .compiled(let compiler, let backend):
       let isDenied = judgment.verdict == .denied || judgment.verdict == .differs

@@ -116,6 +116,8 @@ extension Program {
     case action(Action)
     /// To an address and a port as far from the first of `ports` as the packet's is from `base`.
     case destination(IPAddress, ports: PortRange, base: UInt16)
+    /// To an address and one port, whatever port was dialed.
+    case port(IPAddress, UInt16)
     /// Somebody else's, in words.
     case unknown(String)
   }

@@ -13,6 +13,9 @@ extension Evaluator {
     case .destination(let address, let ports, let base):
       let port = journey.packet.destinationPort.map { $0 &- base &+ ports.lower }
       return translateDestination(to: address, port: port, &act, &journey)
+    case .port(let address, let port):
+      let own = journey.packet.destinationPort.map { _ in port }
+      return translateDestination(to: address, port: own, &act, &journey)
     case .unknown(let words): return .end(.undecided(.effect(words)))
     }
   }

@@ -26,7 +26,9 @@ struct Conditions {
   /// The values that are in both; both sorted, their intervals apart.
   static func intersection(_ left: [Interval], _ right: [Interval]) -> [Interval] {
     var result: [Interval] = []
-    var (mine, theirs) = (0, 0)
+    guard let (first, other) = left.first.flatMap({ first in right.first.map { (first, $0) } })
+    else { return [] }
+    var (mine, theirs) = (left.index(reaching: other.lower), right.index(reaching: first.lower))
     while mine < left.count, theirs < right.count {
       let lower = max(left[mine].lower, right[theirs].lower)
       let upper = min(left[mine].upper, right[theirs].upper)
@@ -38,6 +40,17 @@ struct Conditions {
 }
 
 extension [Interval] {
+  /// The index of the first interval that ends at `value` or behind it; sorted input, its
+  /// intervals apart.
+  func index(reaching value: UInt128) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].upper < value { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
   /// The values up to `limit` that are in none; sorted input, its intervals apart.
   func complement(upTo limit: UInt128) -> [Interval] {
     var result: [Interval] = []

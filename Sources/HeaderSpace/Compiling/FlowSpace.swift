@@ -15,6 +15,8 @@ package struct FlowSpace: Sendable {
   let next: Diagram
   /// There is no such packet.
   package let absent: Diagram
+  /// There is no such packet, for nobody sends by this way from this source.
+  let forged: Diagram
 
   /// A space for all that these rulesets and sites tell apart.
   package init(_ family: AddressFamily, sites: [Site], rulesets: [Ruleset]) {
@@ -26,6 +28,9 @@ package struct FlowSpace: Sendable {
       limits: HeaderField.limits(family, interfaces, markBits: markBits.count))
     next = outcomes.diagram(Outcome(.next))
     absent = outcomes.diagram(Outcome(.absent))
+    var forgery = Outcome(.absent)
+    forgery.mark = 1
+    forged = outcomes.diagram(forgery)
   }
 
   mutating func constant(_ step: Outcome.Step, _ reason: Reason? = nil) -> Diagram {

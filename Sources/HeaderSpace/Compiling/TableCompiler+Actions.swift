@@ -72,8 +72,11 @@ extension TableCompiler {
       }
     }
     var parts = [space.store.boxes(decided, else: space.next)]
-    for target in names {
-      guard let boxes = chains[target] else { continue }
+    // Neighbors first, so that what is put together has few stretches.
+    let called = names.compactMap { target in chains[target].map { (target, $0) } }.sorted {
+      $0.1.start < $1.1.start
+    }
+    for (target, boxes) in called {
       let keys = space.store.boxes(boxes, else: .no)
       let called = verdict(target, Reason(origin: nil, comment: nil), &space)
       parts.append(space.store.masked(called, by: keys, else: space.next))

@@ -3,13 +3,15 @@ import NetworkTypes
 
 extension TableCompiler {
   /// What a rule asks for, of the first packet of a connection.
-  func conditions(of rule: Rule, _ space: FlowSpace) -> Conditions {
+  mutating func conditions(of rule: Rule, _ space: FlowSpace) -> Conditions {
     var result = Conditions()
     for match in rule.matches { require(match, space, &result) }
     return result
   }
 
-  private func require(_ match: Match, _ space: FlowSpace, _ conditions: inout Conditions) {
+  private mutating func require(
+    _ match: Match, _ space: FlowSpace, _ conditions: inout Conditions
+  ) {
     switch match {
     case .family(let family): if family != space.family { conditions.refuse() }
     case .etherType(let type): if type != space.etherType { conditions.refuse() }
@@ -100,7 +102,9 @@ extension TableCompiler {
     ports.map { Interval(UInt128($0.lower), UInt128($0.upper)) }.united
   }
 
-  private func intervals(_ match: InterfaceMatch, _ space: FlowSpace) -> [Interval] {
+  private mutating func intervals(
+    _ match: InterfaceMatch, _ space: FlowSpace
+  ) -> [Interval] {
     let limit = space.interfaces.limit
     switch match {
     case .equals(let name): return one(way(name, space))
@@ -115,7 +119,14 @@ extension TableCompiler {
     isBridge ? space.interfaces.seenByBridge(name) : space.interfaces.seenByIP(name)
   }
 
-  private func intervals(ofSet name: String, _ space: FlowSpace) -> [Interval] {
+  private mutating func intervals(ofSet name: String, _ space: FlowSpace) -> [Interval] {
+    if let known = interfaceSets[name] { return known }
+    let result = newIntervals(ofSet: name, space)
+    interfaceSets[name] = result
+    return result
+  }
+
+  private func newIntervals(ofSet name: String, _ space: FlowSpace) -> [Interval] {
     switch sets[name]?.content {
     case .interfaces(let names): return names.compactMap { way($0, space) }.united
     case .learnedInterfaces: return learned(name, space)
@@ -126,17 +137,25 @@ extension TableCompiler {
   /// The ports that a set has learned, once every member of the networks concerned was heard of.
   private func learned(_ set: String, _ space: FlowSpace) -> [Interval] {
     var result: [Interval] = []
-    for rule in table.chains.flatMap(\.rules)
-    where rule.actions.contains(.learnOutputInterface(set: set)) {
-      let ranges = rule.matches.compactMap(\.addressRange)
-      for network in site.networks {
-        let isMeant = network.subnets.contains { subnet in
-          ranges.contains { $0.overlaps(subnet) }
-        }
-        if isMeant, let ways = space.interfaces.network(network.interface) { result.append(ways) }
+    guard let ranges = learnedRanges[set] else { return [] }
+    for network in site.networks {
+      let isMeant = network.subnets.contains { subnet in
+        ranges.contains { $0.overlaps(subnet) }
       }
+      if isMeant, let ways = space.interfaces.network(network.interface) { result.append(ways) }
     }
     return result.united
+  }
+
+  /// By set, the prefixes whose members' ports it learns.
+  static func learnedRanges(_ table: Table) -> [String: [AddressRange]] {
+    var result: [String: [AddressRange]] = [:]
+    for rule in table.chains.lazy.flatMap(\.rules) {
+      for case .learnOutputInterface(let set) in rule.actions {
+        result[set, default: []] += rule.matches.compactMap(\.addressRange)
+      }
+    }
+    return result
   }
 }
 

@@ -14,6 +14,12 @@ struct TableCompiler {
   /// What happens after the destination was rewritten; where nothing is known of that, rules that
   /// rewrite it do nothing.
   var afterTranslation: Diagram?
+  /// The ways that sets of interfaces stand for, as far as they were asked for.
+  var interfaceSets: [String: [Interval]] = [:]
+  /// What leaves by which way, as far as that is known.
+  var waysOut: WaysOut?
+  /// The prefixes whose members' ports a set learns.
+  let learnedRanges: [String: [AddressRange]]
 
   init(_ table: Table, _ site: Site) {
     self.table = table
@@ -26,6 +32,7 @@ struct TableCompiler {
       table.addressMaps.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     chains = Dictionary(
       table.chains.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    learnedRanges = Self.learnedRanges(table)
   }
 
   var isBridge: Bool { table.family == .bridge }
@@ -43,7 +50,7 @@ struct TableCompiler {
     // Chains of one priority run in the order in which they were added.
     bases.sort { $0.base.priority < $1.base.priority }
     let parts = bases.map { base(named: $0.name, &space) }
-    return space.sequence(of: parts[...])
+    return space.sequence(of: parts, waysOut)
   }
 
   private mutating func base(named name: String, _ space: inout FlowSpace) -> Diagram {
@@ -58,7 +65,7 @@ struct TableCompiler {
     if let known = compiled[name] { return known }
     let rules = chains[name]?.rules ?? []
     let parts = rules.map { rule($0, &space) }
-    let result = space.sequence(of: parts[...])
+    let result = space.sequence(of: parts, waysOut)
     // What follows a rewritten destination depends on the base chain.
     if afterTranslation == nil { compiled[name] = result }
     return result

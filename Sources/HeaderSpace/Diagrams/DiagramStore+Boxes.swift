@@ -21,6 +21,9 @@ package struct BoxList {
     leaves.append(leaf)
   }
 
+  /// Where the first box starts in the first field.
+  var start: UInt128 { lowers.first ?? 0 }
+
   func interval(_ box: Int, _ level: Int) -> Interval {
     let index = box * fields.count + level
     return Interval(lowers[index], uppers[index])

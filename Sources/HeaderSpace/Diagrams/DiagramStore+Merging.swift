@@ -132,13 +132,36 @@ extension DiagramStore {
   }
 
   /// `diagram` where `condition` holds, the constant `other` elsewhere.
+  ///
+  /// - Complexity: O(parts where it holds · log of all).
   package mutating func masked(
     _ diagram: Diagram, by condition: Diagram, else other: Diagram
   ) -> Diagram {
-    merged(condition, diagram) { condition, diagram in
-      if condition == .no { return other }
-      return condition == .yes || diagram == other ? diagram : nil
+    var memo = PairMemo()
+    return masked(diagram, by: condition, else: other, &memo)
+  }
+
+  private mutating func masked(
+    _ diagram: Diagram, by condition: Diagram, else other: Diagram, _ memo: inout PairMemo
+  ) -> Diagram {
+    if condition == .no { return other }
+    if condition == .yes || diagram == other { return diagram }
+    if let known = memo[condition, diagram] { return known }
+    let field = min(self.field(condition), self.field(diagram))
+    var conditions = BranchCursor(condition, field, self)
+    var values = BranchCursor(diagram, field, self)
+    var edges = Edges()
+    while true {
+      let isHole = conditions.child == .no
+      let end = isHole ? conditions.upper : min(conditions.upper, values.upper)
+      edges.append(end, masked(values.child, by: conditions.child, else: other, &memo))
+      if end == limits[field] { break }
+      conditions.move(behind: end, self)
+      values.move(behind: end, self)
     }
+    let result = node(field, edges)
+    memo[condition, diagram] = result
+    return result
   }
 
   /// One of the parts where it is not `hole`; parts overlap nowhere.

@@ -16,7 +16,7 @@ package struct Exposure: Sendable {
   private static func rows(_ installation: Installation, _ family: AddressFamily) -> [FlowRow] {
     let site = installation.site
     var space = FlowSpace(family, sites: [site], rulesets: [installation.ruleset])
-    let reach = space.reach(installation.ruleset, on: site)
+    let reach = space.reach(installation.ruleset, on: site, foreign: [], loose: .yes)
     var table = LabelTable<Fate>()
     let outcomes = space.outcomes
     let labels = space.store.mapped(reach) { constant in

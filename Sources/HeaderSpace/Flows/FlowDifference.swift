@@ -61,8 +61,9 @@ private struct FamilyComparison {
   }
 
   mutating func changes(_ scope: FlowDifference.Scope) -> [FlowChange] {
-    let old = reach(before, foreign: before.site.foreign(after.site))
-    let new = reach(after, foreign: after.site.foreign(before.site))
+    let loose = looseWays()
+    let old = reach(before, foreign: before.site.foreign(after.site), loose)
+    let new = reach(after, foreign: after.site.foreign(before.site), loose)
     var labels = difference(old, new)
     if scope == .world { labels = fromWorld(labels) }
     let groups = space.groups(labels, site)
@@ -74,19 +75,40 @@ private struct FamilyComparison {
   }
 
   /// The host's addresses are the same before and after, whoever named them.
-  private mutating func reach(
-    _ installation: Installation, foreign: [AddressRange]
-  ) -> Diagram {
+  private func ownSite(_ installation: Installation) -> Site {
     var own = installation.site
     own.ownAddresses = site.ownAddresses
-    return space.reach(installation.ruleset, on: own, foreign: foreign)
+    return own
+  }
+
+  private mutating func reach(
+    _ installation: Installation, foreign: [AddressRange], _ loose: Diagram
+  ) -> Diagram {
+    space.reach(
+      installation.ruleset, on: ownSite(installation), foreign: foreign, loose: loose)
+  }
+
+  /// The ways in by which the same senders come before and after, or none on one side.
+  private mutating func looseWays() -> Diagram {
+    let senders = [(before, after), (after, before)].map { own, other in
+      let site = ownSite(own)
+      let zones = AddressZones(site, family, foreign: own.site.foreign(other.site))
+      return Validity(site: site, zones: zones).senders(&space)
+    }
+    let ways = space.interfaces.ways.indices.map { UInt128($0) }.filter { way in
+      let parts = senders.map { space.store.descend($0, HeaderField.input, way) }
+      return parts[0] == parts[1] || parts.contains(.no)
+    }
+    return space.store.condition(HeaderField.input, ways.map { Interval($0) }.united)
   }
 
   private mutating func difference(_ old: Diagram, _ new: Diagram) -> Diagram {
     let outcomes = space.outcomes
     var table = self.table
     let none = Diagram(constant: FlowLabel.none)
+    let forged = space.forged
     let result = space.store.merged(old, new) { left, right in
+      if left == forged || right == forged { return Diagram(constant: FlowLabel.absent) }
       if left == right, !left.isConstant { return none }
       guard let mine = left.constant, let theirs = right.constant else { return nil }
       return Self.label(outcomes[mine], outcomes[theirs], outcomes, &table)

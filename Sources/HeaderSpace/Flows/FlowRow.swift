@@ -50,10 +50,11 @@ extension FlowRow {
     return result.map { (key: $0.sortKey, row: $0) }.sorted { $0.key < $1.key }.map(\.row)
   }
 
-  /// The world first, then the host, then by name.
+  /// The world first, then the host, then every network, then by name.
   private static func rank(_ sender: String) -> (Int, String) {
     if sender == "world" || sender.hasPrefix("world ") { return (0, sender) }
-    return (sender == "host" || sender.hasPrefix("host ") ? 1 : 2, sender)
+    if sender == "host" || sender.hasPrefix("host ") { return (1, sender) }
+    return (sender.hasPrefix(SiteNames.everyNetwork) ? 2 : 3, sender)
   }
 
   private static func distinct(_ words: [String]) -> [String] {

@@ -4,7 +4,7 @@ import NetworkTypes
 /// Turns groups of one family into words.
 struct RowWriter {
   private let names: SiteNames
-  private let senders: SenderWords
+  private var senders: SenderWords
   private var services: ServiceWords
   private let site: Site
   private let zones: AddressZones
@@ -25,7 +25,7 @@ struct RowWriter {
     _ group: FlowGroup, _ fate: Fate, _ space: inout FlowSpace
   ) -> [FlowRow] {
     let (local, others) = (group.destinations.local, group.destinations.others)
-    let networks = names.networks(of: others).flatMap { names.members(others, of: $0) }
+    let networks = names.members(others)
     let who = senders.words(group.senders, space)
     let what = services.words(group.services, &space)
     let places: [(FlowRow.Place, [String])] = [

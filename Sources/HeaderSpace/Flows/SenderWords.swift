@@ -4,20 +4,52 @@ import NetworkTypes
 struct SenderWords {
   let names: SiteNames
   let site: Site
+  private var known: [Diagram: [String]] = [:]
+
+  init(names: SiteNames, site: Site) {
+    self.names = names
+    self.site = site
+  }
 
   /// Who is meant: `world` first, then the host, then networks and their guests.
-  func words(_ senders: Diagram, _ space: FlowSpace) -> [String] {
+  mutating func words(_ senders: Diagram, _ space: FlowSpace) -> [String] {
+    if let words = known[senders] { return words }
+    let result = described(senders, space)
+    known[senders] = result
+    return result
+  }
+
+  private func described(_ senders: Diagram, _ space: FlowSpace) -> [String] {
     var world: [(way: UInt128, words: [String])] = []
-    var rest: [String] = []
+    var inside: [NetworkWords] = []
     for branch in space.store.branches(senders, HeaderField.input) where branch.child != .no {
       for way in branch.interval.lower...branch.interval.upper {
+        if let network = wholeNetwork(branch.child, way, space) {
+          inside.append(.whole(network))
+          continue
+        }
         let own = words(branch.child, from: way, space)
-        if isWorld(way, space) { world.append((way, own)) } else { rest += own }
+        if isWorld(way, space) {
+          world.append((way, own))
+        } else {
+          inside.append(.words(own))
+        }
       }
     }
     var result = worldWords(world, space)
-    for word in rest where !result.contains(word) { result.append(word) }
+    var seen = Set(result)
+    for word in names.words(inside) where seen.insert(word).inserted {
+      result.append(word)
+    }
     return result
+  }
+
+  /// The network all of whose members send.
+  private func wholeNetwork(_ part: Diagram, _ way: UInt128, _ space: FlowSpace) -> Int? {
+    guard part == .yes, case .network(let interface) = space.interfaces.ways[Int(way)],
+      let index = names.network(interface), !site.networks[index].isOnLAN, names.isHere(index)
+    else { return nil }
+    return index
   }
 
   private func isWorld(_ way: UInt128, _ space: FlowSpace) -> Bool {

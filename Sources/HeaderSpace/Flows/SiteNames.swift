@@ -13,6 +13,8 @@ struct SiteNames {
   /// The networks by their addresses, ascending.
   private let owners: [(interval: Interval, network: Int)]
   private let byInterface: [InterfaceName: Int]
+  /// The networks that have addresses of the family.
+  let here: [Int]
 
   init(_ site: Site, _ zones: AddressZones, lists: [NamedAddresses]) {
     self.zones = zones
@@ -27,6 +29,7 @@ struct SiteNames {
     owners = zones.members.enumerated().flatMap { index, members in
       members.map { ($0, index) }
     }.sorted { $0.interval.lower < $1.interval.lower }
+    here = zones.members.indices.filter { !zones.members[$0].isEmpty }
     byInterface = Dictionary(
       site.networks.enumerated().map { ($1.interface, $0) }, uniquingKeysWith: { first, _ in first }
     )
@@ -37,13 +40,26 @@ struct SiteNames {
 
   /// The name of the guest that has the address, or the address.
   func guest(_ address: IPAddress) -> String {
+    let likely = networks(of: [Interval(address.bits)])
+    for network in likely.lazy.map({ networks[$0] }) {
+      if let index = Self.index(network.guests, address.bits) { return network.guests[index].name }
+    }
     for network in networks {
       if let index = Self.index(network.guests, address.bits) { return network.guests[index].name }
     }
     return address.description
   }
 
-  /// Words for members of the network at `index`; `nil` where none is meant.
+  /// Words for members of networks.
+  func members(_ values: [Interval]) -> [String] {
+    words(
+      networks(of: values).map { index in
+        let words = members(values, of: index)
+        return words == [networks[index].name] ? .whole(index) : .words(words)
+      })
+  }
+
+  /// Words for members of the network at `index`; empty where none is meant.
   func members(_ values: [Interval], of index: Int) -> [String] {
     let network = networks[index]
     let own = AddressZones.common(values, network.members)
@@ -64,12 +80,14 @@ struct SiteNames {
     _ values: [Interval], _ guests: [Named]
   ) -> (names: [String], rest: [Interval]) {
     let present = guests.filter { guest in
-      values.contains { $0.lower <= guest.interval.lower && guest.interval.upper <= $0.upper }
+      let index = values.index(reaching: guest.interval.upper)
+      return index < values.count && values[index].lower <= guest.interval.lower
     }
     let limit = AddressRange.all(zones.family).upperBits
     let others = present.map(\.interval).united.complement(upTo: limit)
     var names: [String] = []
-    for guest in present where !names.contains(guest.name) { names.append(guest.name) }
+    var seen: Set<String> = []
+    for guest in present where seen.insert(guest.name).inserted { names.append(guest.name) }
     return (names, AddressZones.common(values, others))
   }
 
@@ -109,7 +127,7 @@ struct SiteNames {
     return nil
   }
 
-  private func excepting(_ name: String, _ others: [String]) -> String {
+  func excepting(_ name: String, _ others: [String]) -> String {
     "\(name) (except \(others.joined(separator: ", ")))"
   }
 
@@ -128,6 +146,11 @@ struct SiteNames {
 
   /// The index of the network behind an interface.
   func network(_ interface: InterfaceName) -> Int? { byInterface[interface] }
+
+  func name(ofNetwork index: Int) -> String { networks[index].name }
+
+  /// Whether the network at `index` has addresses of the family.
+  func isHere(_ index: Int) -> Bool { !zones.members[index].isEmpty }
 
   /// The indexes of the networks that some of `values` lie in, ascending.
   ///

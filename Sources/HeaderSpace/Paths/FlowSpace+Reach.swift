@@ -9,12 +9,33 @@ extension FlowSpace {
   package mutating func reach(
     _ ruleset: Ruleset, on site: Site, foreign: [AddressRange] = []
   ) -> Diagram {
+    reach(ruleset, on: site, foreign: foreign, loose: .no)
+  }
+
+  /// As ``reach(_:on:foreign:)``, but where `loose` holds of a way in, what becomes of a sender's
+  /// packets whatever their source is said of every source, and otherwise ``forged`` of those that
+  /// no sender has.
+  ///
+  /// Without that, each of a thousand published ports would tell a thousand networks' members from
+  /// forgers.
+  package mutating func reach(
+    _ ruleset: Ruleset, on site: Site, foreign: [AddressRange], loose: Diagram
+  ) -> Diagram {
     let zones = AddressZones(site, family, foreign: foreign)
     var paths = PathCompiler(ruleset, site, zones)
     let whole = paths.whole(&self)
-    let valid = Validity(site: site, zones: zones).condition(&self)
-    let real = store.masked(whole, by: valid, else: absent)
-    return unasked(real, HeaderField.mac, hole: absent)
+    let validity = Validity(site: site, zones: zones)
+    let placed = store.masked(whole, by: validity.places(&self), else: absent)
+    let senders = validity.senders(&self)
+    let exact = store.both(senders, store.negated(loose))
+    let others = store.both(senders, loose)
+    let strict = store.masked(placed, by: exact, else: absent)
+    var loosening = SourceLoosening(others, self)
+    let parts = [
+      unasked(strict, HeaderField.mac, hole: absent),
+      unasked(loosening.loosened(placed, &self), HeaderField.mac, hole: forged),
+    ]
+    return store.joined(parts[...], hole: absent)
   }
 
   /// The function without the questions for `field` whose answers are all alike, as far as there

@@ -23,9 +23,9 @@ extension PathCompiler {
       guard network.kind == .bridge, let ways = space.interfaces.network(network.interface)
       else { continue }
       for hop in hops(network, members, ways) {
-        let passing = space.sequence(
-          frames, space.store.fixed(forward, HeaderField.output, hop.output))
         let place = condition(hop, &space)
+        let passing = space.sequence(
+          frames, space.store.fixed(forward, HeaderField.output, hop.output), on: place)
         places.append(place)
         parts.append(space.store.masked(passing, by: place, else: space.absent))
       }
@@ -64,5 +64,33 @@ extension PathCompiler {
     conditions.require(HeaderField.destination, hop.destinations)
     conditions.require(HeaderField.input, hop.inputs)
     return space.diagram(conditions)
+  }
+}
+
+extension PathCompiler {
+  /// What is routed out by which way; by networks on a LAN and by other interfaces anything.
+  func routedWays(_ space: inout FlowSpace) -> WaysOut {
+    func any(_ ways: Interval) -> WaysOut.Leaving {
+      space.leaving(by: ways, to: nil, from: nil, sources: nil)
+    }
+    var result = [any(Interval(0)), any(space.interfaces.world)]
+    for (network, members) in zip(site.networks, zones.members) {
+      guard let ways = space.interfaces.network(network.interface) else { continue }
+      result.append(
+        space.leaving(
+          by: ways, to: network.isOnLAN ? nil : members, from: nil, sources: nil))
+    }
+    return WaysOut(result)
+  }
+
+  /// What leaves by which bridge's ports: what came by another of its ports.
+  func bridgedWays(_ space: inout FlowSpace) -> WaysOut {
+    var result: [WaysOut.Leaving] = []
+    for (network, members) in zip(site.networks, zones.members) where network.kind == .bridge {
+      guard let ways = space.interfaces.network(network.interface) else { continue }
+      let own = network.isOnLAN ? nil : members
+      result.append(space.leaving(by: ways, to: own, from: [ways], sources: own))
+    }
+    return WaysOut(result)
   }
 }

@@ -6,7 +6,7 @@ import NetworkTypes
 /// Taken for granted: the host routes both families, every member of a network has been heard of,
 /// and frames between ports of a bridge pass its own rules, not those of IP.
 struct PathCompiler {
-  private var ip: TableCompiler
+  var ip: TableCompiler
   var bridge: TableCompiler
   let site: Site
   let zones: AddressZones
@@ -20,6 +20,8 @@ struct PathCompiler {
 
   /// What becomes of every first packet, whoever sends it.
   mutating func whole(_ space: inout FlowSpace) -> Diagram {
+    ip.waysOut = routedWays(&space)
+    bridge.waysOut = bridgedWays(&space)
     let post = ip.hook(.postrouting, &space)
     let outside = incoming(post, &space)
     let own = outgoing(post, &space)
@@ -42,7 +44,7 @@ struct PathCompiler {
 
   /// What comes from elsewhere and is for the host to route or to keep.
   private mutating func incoming(_ post: Diagram, _ space: inout FlowSpace) -> Diagram {
-    let forward = space.sequence(ip.hook(.forward, &space), post)
+    let forward = space.sequence(of: [ip.hook(.forward, &space), post], ip.waysOut)
     let kept = input(&space)
     let before = ip.hook(.prerouting, &space) { $0.isBeforeTranslation }
     let after = ip.hook(.prerouting, &space) {
@@ -76,7 +78,7 @@ struct PathCompiler {
     ip.afterTranslation = judged(translated, space.absent, &space)
     let translating = ip.hook(.output, &space) { $0.purpose == .nat }
     ip.afterTranslation = nil
-    let plain = space.sequence(after, post)
+    let plain = space.sequence(of: [after, post], ip.waysOut)
     let direct = judged(
       routed(space.store.fixed(plain, HeaderField.translated, 0), &space), space.absent, &space)
     let whole = space.sequence(of: [before, translating, direct][...])

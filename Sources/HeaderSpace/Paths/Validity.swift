@@ -8,11 +8,9 @@ struct Validity {
   let site: Site
   let zones: AddressZones
 
-  /// Where there are such packets.
-  func condition(_ space: inout FlowSpace) -> Diagram {
-    var result = destinations(&space)
-    result = space.store.both(result, services(&space))
-    result = space.store.both(result, senders(&space))
+  /// What can be dialled, and by whom.
+  func places(_ space: inout FlowSpace) -> Diagram {
+    let result = space.store.both(destinations(&space), services(&space))
     return space.store.both(result, pairs(&space))
   }
 
@@ -44,7 +42,7 @@ struct Validity {
   }
 
   /// Who sends: by which way, with which source and hardware address.
-  private func senders(_ space: inout FlowSpace) -> Diagram {
+  func senders(_ space: inout FlowSpace) -> Diagram {
     var list = BoxList(fields: [HeaderField.input, HeaderField.source, HeaderField.mac])
     for sender in senderList(space) {
       for source in sender.sources {

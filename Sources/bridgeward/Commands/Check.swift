@@ -48,8 +48,8 @@ struct Check: ParsableCommand {
     if noWider == against.isEmpty {
       throw ValidationError("--against and --no-wider go together")
     }
-    if noWider, format != .text {
-      throw ValidationError("--no-wider prints text; `diff --flows` prints JSON")
+    if noWider, format == .sarif {
+      throw ValidationError("--no-wider prints text or JSON: SARIF has no words for it")
     }
     if fix, policy.inputs.contains(.standardInput) {
       throw ValidationError("--fix changes files; it cannot change standard input")
@@ -62,33 +62,37 @@ struct Check: ParsableCommand {
     let result = try compiler.compileForTool(policy.inputs)
     let log = result.findings(of: targets.isEmpty ? [.nft] : targets)
     let findings = Findings(log: log, sources: result.sources)
+    let wider = findings.status == .mistake ? nil : try widened(result)
     switch format {
-    case .text: try findings.write(to: .output, color: color)
+    case .text:
+      try findings.write(to: .output, color: color)
+      if let wider { try show(wider) }
     case .json:
-      let report = DiagnosticReport(log, sources: result.sources)
+      let report = CheckReport(DiagnosticReport(log, sources: result.sources), wider: wider)
       try StandardStream.output.write(JSONText.text(report))
     case .sarif:
       let report = SARIFReport(
         log, sources: result.sources, toolVersion: Version.current)
       try StandardStream.output.write(JSONText.text(report))
     }
-    let isWider = try findings.status != .mistake && widens(result)
     if findings.status != .success { throw findings.status }
-    if isWider { throw ExitStatus.findings }
+    if let wider, !wider.same { throw ExitStatus.findings }
   }
 
-  /// Says what is newly reachable from outside, if `--no-wider` asks for it.
-  private func widens(_ result: Compilation) throws -> Bool {
-    guard noWider else { return false }
+  /// What is newly reachable from outside; `nil` where `--no-wider` does not ask for it.
+  private func widened(_ result: Compilation) throws -> FlowDifferenceReport? {
+    guard noWider else { return nil }
     let before = try FlowInput(against, hostOption, assumption.capabilities, color)
-    guard let after = Installation(result) else { return false }
-    let report = FlowDifferenceReport(
+    guard let after = Installation(result) else { return nil }
+    return FlowDifferenceReport(
       FlowDifference(from: before.installation, to: after, scope: .world),
       from: before.name, to: policy.files.joined(separator: " "), where: \.isWider)
-    if report.same { return false }
-    let text = FlowDifferenceText(report, isColored: color.isOn(for: .output)).text
+  }
+
+  private func show(_ wider: FlowDifferenceReport) throws {
+    if wider.same { return }
+    let text = FlowDifferenceText(wider, isColored: color.isOn(for: .output)).text
     try StandardStream.output.write("Newly reachable from outside:\n" + text)
-    return true
   }
 
   /// Applies fixes until no more are left: what mends one line may uncover another's.

@@ -61,6 +61,7 @@ struct ForeignReader {
       return table
     }
     var merged = table
+    merged.own = saved.own
     let chains = Dictionary(saved.chains.map { ($0.name, $0) }) { first, _ in first }
     for index in merged.chains.indices {
       guard let other = chains[merged.chains[index].name],

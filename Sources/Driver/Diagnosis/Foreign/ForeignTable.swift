@@ -1,3 +1,4 @@
+import IptablesBackend
 import Netfilter
 package import NetworkTypes
 
@@ -16,6 +17,8 @@ package struct ForeignTable: Hashable, Sendable {
   /// The families whose packets come here.
   package let families: [AddressFamily]
   package internal(set) var chains: [ForeignChain]
+  /// Chains of ours between theirs, as they are printed.
+  var own: [OwnChain] = []
 
   init(tool: Tool, name: String, families: [AddressFamily], chains: [ForeignChain] = []) {
     self.tool = tool
@@ -88,12 +91,20 @@ enum ForeignEffect: Hashable, Sendable {
   case `return`
   case jump(String)
   case goto(String)
-  /// The destination is rewritten (`dnat`, `redirect`); no chain after this one is asked to.
-  case redirect
+  /// The destination is rewritten (`dnat`, `redirect`), to what is said where that is one address;
+  /// no chain after this one is asked to.
+  case redirect(NewDestination?)
   /// The source is rewritten; the payload is to what, where that is one range.
   case rewrite(SourceRewrite)
   /// What is not understood, as it stands.
   case unknown(String)
+}
+
+/// Whom a rule of somebody else makes a packet's destination.
+struct NewDestination: Hashable, Sendable {
+  let address: IPAddress
+  /// `nil` where the port stays.
+  let port: UInt16?
 }
 
 /// What a rule of somebody else makes of a packet's source.

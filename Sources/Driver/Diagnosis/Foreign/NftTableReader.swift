@@ -110,12 +110,26 @@ struct NftTableReader {
     case "return": .return
     case "jump": .jump(value["target"]?.text ?? "")
     case "goto": .goto(value["target"]?.text ?? "")
-    case "dnat", "redirect": .redirect
+    case "dnat": .redirect(newDestination(value))
+    case "redirect": .redirect(nil)
     case "masquerade": .rewrite(.masquerade)
     case "snat":
       .rewrite(.address(value["addr"]?.text.flatMap(IPAddress.init).map { AddressRange($0) }))
     case "queue", "tproxy", "fwd", "dup", "synproxy": .unknown(key)
     default: nil
+    }
+  }
+}
+
+extension NftTableReader {
+  /// `nil` for what is not one address and at most one port, or has flags.
+  private static func newDestination(_ value: JSONTree) -> NewDestination? {
+    guard value["flags"] == nil, let address = value["addr"]?.text.flatMap(IPAddress.init) else {
+      return nil
+    }
+    guard let port = value["port"] else { return NewDestination(address: address, port: nil) }
+    return port.number.flatMap { UInt16(exactly: $0) }.map {
+      NewDestination(address: address, port: $0)
     }
   }
 }

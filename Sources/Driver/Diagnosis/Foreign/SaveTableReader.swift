@@ -38,6 +38,13 @@ func foreignTables(
     default: continue
     }
   }
+  guard let ours = try? readSaveText(text, family: family) else { return tables }
+  for index in tables.indices {
+    let name = tables[index].name.split(separator: " ").last.flatMap {
+      TableName(rawValue: String($0))
+    }
+    if let name { tables[index].own = ours[name].chains }
+  }
   return tables
 }
 
@@ -101,13 +108,31 @@ private struct ForeignRuleReader {
     case "LOG", "NFLOG", "ULOG", "MARK", "CONNMARK", "TCPMSS", "CT", "CLASSIFY", "TRACE", "SET",
       "DSCP", "TOS", "TTL", "HL", "CHECKSUM", "NOTRACK", "AUDIT", "SECMARK", "CONNSECMARK":
       return .none
-    case "DNAT", "REDIRECT": return .redirect
+    case "DNAT": return .redirect(newDestination())
+    case "REDIRECT": return .redirect(nil)
     case "MASQUERADE": return .rewrite(.masquerade)
     case "SNAT": return .rewrite(.address(newSource()))
     case "NFQUEUE", "QUEUE", "TPROXY", "TEE", "SYNPROXY", "TARPIT", "RATEEST", "NETMAP":
       return .unknown(name)
     default: return .jump(name)
     }
+  }
+
+  /// `--to-destination ADDRESS[:PORT]`; `nil` for ranges and whatever else there may be.
+  private mutating func newDestination() -> NewDestination? {
+    guard words.take("--to-destination"), let word = words.take(), words.peeked == nil else {
+      return nil
+    }
+    if let address = IPAddress(word) { return NewDestination(address: address, port: nil) }
+    guard let colon = word.lastIndex(of: ":"),
+      let port = UInt16(word[word.index(after: colon)...])
+    else { return nil }
+    var text = word[..<colon]
+    if family == .ipv6 {
+      guard text.first == "[", text.last == "]" else { return nil }
+      text = text.dropFirst().dropLast()
+    }
+    return IPAddress(String(text)).map { NewDestination(address: $0, port: port) }
   }
 
   /// `--to-source FIRST[-LAST][:PORTS]`; `nil` where it is not understood.

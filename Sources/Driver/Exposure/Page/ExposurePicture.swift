@@ -135,7 +135,7 @@ extension ExposurePicture {
     }
     for flow in report.flows where flow.place == "network" {
       guard flow.from.contains(where: { !layout.isInside($0) }) else { continue }
-      for name in flow.to {
+      for name in layout.expanded(flow.to) {
         guard let target = layout.place(name) else { continue }
         let start = layout.world.x + layout.world.width
         way(
@@ -148,9 +148,9 @@ extension ExposurePicture {
   /// Arcs on the right: who talks to whom within and between networks.
   private mutating func drawInside() {
     for flow in report.flows where flow.place == "network" {
-      for sender in flow.from where sender != "host" {
+      for sender in layout.expanded(flow.from) where sender != "host" {
         guard let from = layout.place(sender) else { continue }
-        for name in flow.to where name != sender {
+        for name in layout.expanded(flow.to) where name != sender {
           guard let to = layout.place(name) else { continue }
           let edge = layout.rightEdge
           let bend = edge + 14 + min(60, abs(from.y - to.y) / 3)
@@ -164,7 +164,7 @@ extension ExposurePicture {
 
   private mutating func drawOutgoing() {
     for flow in report.flows where flow.place == "world" {
-      for sender in flow.from {
+      for sender in layout.expanded(flow.from) {
         guard let network = layout.network(of: sender) else { continue }
         let (x, y) = (network.frame.x, network.frame.y + network.frame.height - 8)
         let (end, lane) = (layout.world.x + layout.world.width + 2, layout.laneY)

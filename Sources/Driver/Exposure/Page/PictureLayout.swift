@@ -81,6 +81,18 @@ struct PictureLayout {
   /// The height at which a way to or from the world ends there.
   func worldY(_ y: Int) -> Int { min(max(y, world.y + 10), world.y + world.height - 10) }
 
+  /// The words, networks that are told together as those that are shown.
+  func expanded(_ words: [String]) -> [String] {
+    words.flatMap { word -> [String] in
+      guard word.hasPrefix(Self.everyNetwork) else { return [word] }
+      let left = word.split(separator: "(except ").dropFirst().first?.dropLast() ?? ""
+      let others = Set(left.split(separator: ", ").map(String.init))
+      return networks.map(\.name).filter { !others.contains($0) }
+    }
+  }
+
+  private static let everyNetwork = "every network"
+
   /// Where ways to a network or guest end; `X except …` is X.
   func place(_ name: String) -> (x: Int, y: Int)? { places[Self.plain(name)] }
 
@@ -93,7 +105,8 @@ struct PictureLayout {
   func isInside(_ words: String) -> Bool {
     let name = Self.plain(words)
     return inside.contains(name) || inside.contains(String(name.prefix { $0 != "." }))
-      || words.hasPrefix("host ") || words.hasPrefix("guests of ")
+      || words.hasPrefix("host ") || words.hasPrefix(Self.everyNetwork)
+      || words.hasPrefix("guests of ")
   }
 
   private static func plain(_ words: String) -> String { String(words.prefix { $0 != " " }) }

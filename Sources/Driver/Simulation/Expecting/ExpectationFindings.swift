@@ -15,6 +15,7 @@ extension Compilation {
       return log
     }
     for outcome in judge.expectations(families, .either) {
+      if outcome.judgment.isPartial { log.add(.partialExpectation(at: outcome.rule.span)) }
       switch outcome.status {
       case .passed: break
       case .vacuous:
@@ -61,6 +62,11 @@ extension Diagnostic {
     Diagnostic(
       .expectVacuous,
       "no packet is of this flow, so the expectation holds whatever the policy says", at: span)
+  }
+
+  /// Of a flow's packets there are too many to try.
+  fileprivate static func partialExpectation(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(.expectPartial, "the line \(Judgment.partialWords)", at: span)
   }
 
   /// Nobody can tell whether an expectation holds.

@@ -30,20 +30,25 @@ package struct JUnitText: Sendable {
     text +=
       "    <testcase classname=\"\(file)\" name=\"\(Self.escaped(name))\" file=\"\(file)\" "
       + "line=\"\(entry.location.start.line)\""
-    guard let problem = entry.problem else {
+    guard entry.problem != nil || entry.remark != nil else {
       text += "/>\n"
       return
     }
+    text += ">\n"
+    if let problem = entry.problem { write(problem, entry) }
+    if let remark = entry.remark {
+      text += "      <system-out>\(Self.escaped(remark))</system-out>\n"
+    }
+    text += "    </testcase>\n"
+  }
+
+  private mutating func write(_ problem: TestRun.Problem, _ entry: TestRun.Case) {
     let element = entry.status == "failed" ? "failure" : "error"
     let place = problem.decidedAt.map { " (\($0.file):\($0.start.line))" } ?? ""
     let details = ["because: \(problem.reason)\(place)"] + problem.path
-    text += """
-      >
-            <\(element) message="\(Self.escaped(problem.what))">\
-      \(Self.escaped(details.joined(separator: "\n")))</\(element)>
-          </testcase>
-
-      """
+    text +=
+      "      <\(element) message=\"\(Self.escaped(problem.what))\">"
+      + Self.escaped(details.joined(separator: "\n")) + "</\(element)>\n"
   }
 
   /// Text that XML 1.0 can hold; what it cannot becomes U+FFFD.

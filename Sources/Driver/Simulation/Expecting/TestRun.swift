@@ -33,6 +33,8 @@ package struct TestRun: Hashable, Sendable, Encodable {
     package let packets: Int
     /// What went otherwise, or could not be told; `nil` where all is well.
     package let problem: Problem?
+    /// What else the reader has to know: that not all packets were tried; `nil` for nothing.
+    package let remark: String?
   }
 
   /// The first packet that fares otherwise.
@@ -101,6 +103,7 @@ extension TestRun.Case {
     packets = outcome.judgment.results.count
     let result = outcome.failures.first ?? outcome.undecided.first
     problem = result.map { TestRun.Problem($0, locator) }
+    remark = outcome.judgment.isPartial ? "the line " + Judgment.partialWords : nil
   }
 }
 

@@ -10,6 +10,7 @@ package struct TestText: Sendable {
     for suite in run.suites {
       for entry in suite.cases where entry.problem != nil { write(entry, in: suite) }
     }
+    writeRemarks(of: run)
     let width = run.suites.map { $0.name.utf8.count }.max() ?? 0
     for suite in run.suites { write(suite, width) }
     let tried = run.passed + run.failed + run.undecided
@@ -32,6 +33,19 @@ package struct TestText: Sendable {
     write("  because: \(problem.reason)\(line)")
     for way in problem.path { write("  \(way)") }
     text += "\n"
+  }
+
+  /// Once a line, whatever it was tried on.
+  private mutating func writeRemarks(of run: TestRun) {
+    var seen: Set<String> = []
+    for entry in run.suites.flatMap(\.cases) {
+      guard let remark = entry.remark else { continue }
+      let place = "\(entry.location.file):\(entry.location.start.line)"
+      guard seen.insert("\(place) \(remark)").inserted else { continue }
+      write("note: \(place): \(entry.line)")
+      write("  \(remark)")
+      text += "\n"
+    }
   }
 
   private mutating func write(_ suite: TestRun.Suite, _ width: Int) {

@@ -36,24 +36,25 @@ struct Judge {
   ) -> Judgment {
     var results: [TrialResult] = []
     var remarks: [String] = []
+    var isPartial = false
     for family in families {
       let found = TrialFinder(model, flow, family).find()
       let builder = TopologyBuilder(model, capabilities, for: found.trials)
       for trial in found.trials { results += self.results(of: trial, builder, frames) }
       remarks += Self.remarks(found)
+      isPartial = isPartial || found.isCut
     }
     var seen: Set<String> = []
-    return Judgment(results: results, remarks: remarks.filter { seen.insert($0).inserted })
+    return Judgment(
+      results: results, remarks: remarks.filter { seen.insert($0).inserted },
+      isPartial: isPartial)
   }
 
   private static func remarks(_ found: TrialFinder.Result) -> [String] {
     var result = found.assumed.map {
       "\($0) is taken for an address of the host's own: the policy does not say whose it is"
     }
-    if found.isCut {
-      result.append(
-        "the flow stands for more packets than are tried: the first \(TrialFinder.limit) were")
-    }
+    if found.isCut { result.append("the flow " + Judgment.partialWords) }
     return result
   }
 

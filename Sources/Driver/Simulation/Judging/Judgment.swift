@@ -20,6 +20,12 @@ package struct Judgment: Sendable {
   let results: [TrialResult]
   /// What the reader has to know beside.
   package let remarks: [String]
+  /// Whether there would be more packets to try, of which nothing is known.
+  let isPartial: Bool
+
+  /// What there is to say of a flow or line that is not tried as a whole.
+  static let partialWords =
+    "stands for more packets than are tried: of each family the first \(TrialFinder.limit) were"
 
   /// Of no packet it is undecided.
   package var verdict: Verdict {

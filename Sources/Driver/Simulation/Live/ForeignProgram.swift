@@ -1,4 +1,6 @@
 import Evaluation
+import IptablesBackend
+import IptablesEvaluation
 import Netfilter
 import NetworkTypes
 
@@ -11,6 +13,8 @@ struct ForeignProgram {
   /// Which interfaces there are, for names that end with `*`.
   private let interfaces: [InterfaceName]
   private var sets: [NamedSet] = []
+  /// Our chains in the table, by their names.
+  private let own: [String: OwnChain]
 
   init(
     _ table: ForeignTable, _ family: AddressFamily, _ transport: TransportProtocol,
@@ -20,6 +24,7 @@ struct ForeignProgram {
     self.family = family
     self.transport = transport
     self.interfaces = interfaces
+    own = Dictionary(table.own.map { ($0.name, $0) }) { first, _ in first }
   }
 
   /// `nil` where such packets never come to the table.
@@ -28,8 +33,12 @@ struct ForeignProgram {
     var chains: [Program.Chain] = []
     for chain in table.chains {
       var rules: [Program.Rule] = []
-      for rule in chain.rules {
-        if let rule = self.rule(rule, chain) { rules.append(rule) }
+      for (index, rule) in chain.rules.enumerated() {
+        if let ours = ownRule(index, chain) {
+          rules.append(ours)
+        } else if let rule = self.rule(rule, chain) {
+          rules.append(rule)
+        }
       }
       let base = chain.base.map {
         BaseChain($0.purpose, $0.hook, priority: Int32(clamping: $0.priority))
@@ -39,6 +48,16 @@ struct ForeignProgram {
           chain.name, base: base, dropsByDefault: chain.base?.drops ?? false, .program(rules)))
     }
     return Program.Table(.packets([family]), table.name, chains: chains, sets: sets)
+  }
+
+  /// A rule of a chain of ours, which is understood as a whole; `nil` for what somebody else put
+  /// there.
+  private func ownRule(_ index: Int, _ chain: ForeignChain) -> Program.Rule? {
+    guard let ours = own[chain.name], ours.lines.count == chain.rules.count else { return nil }
+    switch ours.lines[index] {
+    case .rule(let rule): return Program.Rule(rule, family)
+    case .foreign: return nil
+    }
   }
 
   private mutating func rule(_ rule: ForeignRule, _ chain: ForeignChain) -> Program.Rule? {
@@ -63,10 +82,18 @@ struct ForeignProgram {
       case .rewrite(.masquerade): [.action(.masquerade(ports: nil, .kernel))]
       case .rewrite(.address(let range?)):
         [.action(.sourceNAT(SourceNAT(addresses: range, ports: nil, order: .kernel)))]
-      case .rewrite(.address(nil)), .redirect, .unknown: [.unknown(words)]
+      case .redirect(let target?): [Self.destination(target)]
+      case .rewrite(.address(nil)), .redirect(nil), .unknown: [.unknown(words)]
       }
     // What does not decide matters to nobody, whatever it asks.
     return effects.isEmpty ? nil : Program.Rule(conditions, effects, comment: words)
+  }
+
+  private static func destination(_ target: NewDestination) -> Program.Effect {
+    guard let port = target.port else {
+      return .action(.destinationNAT(.address(target.address)))
+    }
+    return .port(target.address, port)
   }
 
   /// Where a rule is, and what it says.

@@ -1,5 +1,6 @@
 import Diagnostics
 import Evaluation
+import IptablesBackend
 import KernelForm
 import Lowering
 import Netfilter
@@ -47,7 +48,10 @@ package struct LiveSituation: Sendable {
   /// What the reader has to know beside the answer.
   var remarks: [String] {
     var result: [String] = []
-    if own.ruleset.tables.isEmpty { result.append("no rules of bridgeward are loaded") }
+    if own.ruleset.tables.isEmpty, foreign.tables.allSatisfy(\.own.isEmpty) {
+      result.append("no rules of bridgeward are loaded")
+    }
+    result += foreign.tables.flatMap(\.strangers)
     result += own.leftovers.map { leftover in
       let place = leftover.chain.map { "of the chain `\($0)` " } ?? ""
       return
@@ -55,6 +59,21 @@ package struct LiveSituation: Sendable {
     }
     result += (foreign.unread + host.unread).map { "not all could be looked at: \($0)" }
     return result
+  }
+}
+
+extension ForeignTable {
+  /// What somebody else put into our chains there.
+  fileprivate var strangers: [String] {
+    own.flatMap { chain in
+      chain.lines.compactMap { line -> String? in
+        switch line {
+        case .rule: nil
+        case .foreign(let text):
+          "somebody else put `\(text)` into our chain `\(chain.name)` of \(title)"
+        }
+      }
+    }
   }
 }
 

@@ -54,9 +54,6 @@ struct Trace: ParsableCommand {
 
   func validate() throws {
     _ = try FlowWords(words, isLive: live)
-    if live, backend.backend == .iptables {
-      throw ValidationError("--live asks nft; it reads the rules of iptables with all others'")
-    }
   }
 
   func run() throws {
