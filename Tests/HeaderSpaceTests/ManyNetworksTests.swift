@@ -1,4 +1,5 @@
 import HeaderSpace
+import Netfilter
 import NetworkTypes
 import Testing
 

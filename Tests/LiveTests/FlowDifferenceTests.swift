@@ -1,3 +1,4 @@
+import ScratchFiles
 import TestSupport
 import Testing
 

@@ -48,10 +48,18 @@ struct ExposurePicture {
       counts[network, default: 0] += 1
       senders[network, default: []].formUnion(flow.from)
     }
-    return order.map { name in
-      Chip(
-        words: "\(counts[name] ?? 0) ways", senders: (senders[name] ?? []).sorted(), target: name)
+    let shown = order.prefix(mostChips).map { name in
+      let count = counts[name] ?? 0
+      return Chip(
+        words: fitted("\(name): \(count) \(count == 1 ? "way" : "ways")"),
+        senders: (senders[name] ?? []).sorted(), target: name)
     }
+    let rest = order.dropFirst(mostChips)
+    if rest.isEmpty { return shown }
+    let more = Chip(
+      words: "to \(rest.count) more", senders: Set(rest.flatMap { senders[$0] ?? [] }).sorted(),
+      target: "")
+    return shown + [more]
   }
 
   /// The name of a target without its port.
@@ -60,8 +68,11 @@ struct ExposurePicture {
   }
 
   private static func short(_ services: [String]) -> String {
-    let whole = services.joined(separator: ", ")
-    return whole.count <= 17 ? whole : String(whole.prefix(16)) + "…"
+    fitted(services.joined(separator: ", "))
+  }
+
+  private static func fitted(_ words: String) -> String {
+    words.count <= 17 ? words : String(words.prefix(16)) + "…"
   }
 
   private mutating func element(_ tag: String, _ words: String) {
@@ -99,7 +110,9 @@ extension ExposurePicture {
   private mutating func drawPlaces() {
     let world = layout.world
     box(world.x, world.y, world.width, world.height, "box")
-    label(world.x + 12, world.y + world.height / 2 + 4, "world", "name")
+    // In a tall picture the middle is out of sight.
+    let isTall = world.height > 400
+    label(world.x + 12, world.y + (isTall ? 18 : world.height / 2 + 4), "world", "name")
     let host = layout.host
     box(host.x, host.y, host.width, host.height, "box")
     label(host.x + 10, host.y + 18, "host", "name")
@@ -112,6 +125,7 @@ extension ExposurePicture {
       }
       if let rest = network.rest { label(frame.x + 18, rest.y + 4, rest.words, "soft") }
     }
+    if let rest = layout.rest { label(PictureLayout.left + 10, rest.y, rest.words, "soft") }
   }
 
   private mutating func drawIncoming(_ chips: [Chip]) {

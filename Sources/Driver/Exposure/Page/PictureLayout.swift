@@ -19,10 +19,14 @@ struct PictureLayout {
 
   static let width = 540
   private static let rowHeight = 20
-  private static let mostGuests = 12
+  /// Of few networks more guests are shown than of many.
+  private static func mostGuests(_ networks: Int) -> Int { networks <= 6 ? 12 : 5 }
+  static let left = 330
   private static let mostNetworks = 16
 
   let networks: [PlacedNetwork]
+  /// How many networks are not shown.
+  let rest: (words: String, y: Int)?
   let height: Int
   private let places: [String: (x: Int, y: Int)]
   private let owners: [String: Int]
@@ -31,11 +35,16 @@ struct PictureLayout {
   init(_ report: ExposureReport, chips: Int) {
     var placed: [PlacedNetwork] = []
     var y = 10
+    let named = Self.namedGuests(report)
+    let mostGuests = Self.mostGuests(report.networks.count)
     for network in report.networks.prefix(Self.mostNetworks) {
-      placed.append(Self.placed(network, at: y))
+      placed.append(Self.placed(network, mostGuests, named, at: y))
       y += (placed.last?.frame.height ?? 0) + 14
     }
     networks = placed
+    let missing = report.networks.count - placed.count
+    rest = missing > 0 ? ("and \(missing) more networks", y + 8) : nil
+    if missing > 0 { y += 20 }
     height = max(y + 20, 92 + chips * 28, 150)
     var places: [String: (x: Int, y: Int)] = [:]
     var owners: [String: Int] = [:]
@@ -47,7 +56,8 @@ struct PictureLayout {
         owners["\(network.name).\(guest.name)"] = index
       }
       guard let rest = network.rest else { continue }
-      for guest in report.networks[index].guests.dropFirst(Self.mostGuests) {
+      for guest in report.networks[index].guests
+      where places["\(network.name).\(guest.name)"] == nil {
         places["\(network.name).\(guest.name)"] = (network.frame.x, rest.y)
         owners["\(network.name).\(guest.name)"] = index
       }
@@ -57,15 +67,34 @@ struct PictureLayout {
     inside = Set(report.networks.map(\.name)).union(["host"])
   }
 
-  private static func placed(_ network: ExposureReport.Network, at y: Int) -> PlacedNetwork {
-    let shown = network.guests.prefix(mostGuests)
+  /// The guests that some way begins or ends at.
+  private static func namedGuests(_ report: ExposureReport) -> Set<String> {
+    var result: Set<String> = []
+    for flow in report.flows {
+      result.formUnion(flow.from + flow.to)
+      if let target = flow.target { result.insert(String(target.prefix { $0 != ":" })) }
+    }
+    return result
+  }
+
+  /// If not all guests are shown, those that are named come first.
+  private static func placed(
+    _ network: ExposureReport.Network, _ most: Int, _ named: Set<String>, at y: Int
+  ) -> PlacedNetwork {
+    let isNamed = { (guest: ExposureReport.Guest) in named.contains("\(network.name).\(guest.name)")
+    }
+    let order =
+      network.guests.count <= most
+      ? network.guests
+      : network.guests.filter(isNamed) + network.guests.filter { !isNamed($0) }
+    let shown = order.prefix(most)
     let guests = shown.enumerated().map { ($1.name, y + 36 + $0 * rowHeight) }
     let missing = network.guests.count - shown.count
     let rest: (String, Int)? =
       missing > 0 ? ("and \(missing) more", y + 36 + shown.count * rowHeight) : nil
     let rows = shown.count + (missing > 0 ? 1 : 0)
     return PlacedNetwork(
-      name: network.name, frame: Frame(x: 330, y: y, width: 140, height: 34 + rows * rowHeight),
+      name: network.name, frame: Frame(x: left, y: y, width: 140, height: 34 + rows * rowHeight),
       guests: guests, rest: rest)
   }
 
