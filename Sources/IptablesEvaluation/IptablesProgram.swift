@@ -126,7 +126,9 @@ extension IptablesTarget {
     case .reject(let rejection): [.action(.reject(rejection))]
     case .destination(let address, nil): [.action(.destinationNAT(.address(address)))]
     case .destination(let address, let shifted?):
-      [.destination(address, ports: shifted.ports, base: shifted.base)]
+      shifted.ports.count == 1
+        ? [.port(address, shifted.ports.lower)]
+        : [.destination(address, ports: shifted.ports, base: shifted.base)]
     case .source(let translation): [.action(.sourceNAT(translation))]
     case .masquerade(let ports, let order): [.action(.masquerade(ports: ports, order))]
     case .clampMSS(let size): [.action(.clampMSS(size))]

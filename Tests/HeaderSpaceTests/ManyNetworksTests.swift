@@ -51,11 +51,11 @@ import Testing
       try installation(policy(12, "", "deny n3 -> 203.0.113.9\n"))
     ).rows.map(\.line)
     #expect(
-      lines.contains { $0.hasPrefix("4: host, every network (except n3) -> ") },
+      lines.contains { $0.hasPrefix("4: every network (except n3) -> world any") },
       "\(lines.suffix(6))")
   }
 
-  /// The diagrams of twice as many networks are twice as large, not four times.
+  /// The diagrams of twice as many networks are about twice as large, not four times.
   @Test(arguments: ["", "isolation on", "isolation strict", "antispoof on"])
   func diagramsGrowWithTheNetworks(_ setting: String) throws {
     func size(_ count: Int) throws -> Int {
@@ -65,7 +65,7 @@ import Testing
       return space.store.nodeCount
     }
     let (small, large) = (try size(30), try size(60))
-    #expect(large < small * 5 / 2, "\(small) nodes, then \(large)")
+    #expect(large < small * 3, "\(small) nodes, then \(large)")
   }
 
   @Test func differencesAmongManyAreFew() throws {

@@ -36,7 +36,8 @@ import Testing
         --- live
         +++ \(larger)
         - lab -> lab any (ipv4)
-        ! world, host, lab -> host tcp 5432 (ipv4): directly -> to lab.db:5432  # \(larger):9
+        + host -> host tcp 5432 (ipv4), to lab.db:5432  # \(larger):9
+        ! world, lab -> host tcp 5432 (ipv4): directly -> to lab.db:5432  # \(larger):9
 
         """)
     #expect(try host.bridgeward("apply", larger).status == 0)

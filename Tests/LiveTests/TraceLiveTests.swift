@@ -127,7 +127,7 @@ import Testing
       "iptables-\(variant)", "-I", "BW-forward", "-p", "tcp", "--dport", "80", "-j", "DROP")
     let dropped = try trace(host, policy, "10.99.0.2 -> 10.99.0.1 tcp 8080")
     #expect(dropped.verdict == "denied")
-    #expect(dropped.remarks.contains { $0.contains("into our chain `BW-forward`") })
+    #expect(dropped.remarks == [])
     // And what is not understood is said.
     try host.namespace.run("iptables-\(variant)", "-D", "BW-forward", "1")
     try host.namespace.run(
@@ -135,6 +135,7 @@ import Testing
     let unknown = try trace(host, policy, "10.99.0.2 -> 10.99.0.1 tcp 8080")
     #expect(unknown.verdict == "undecided")
     #expect(unknown.cases[0].decision.reason.contains("is not understood"))
+    #expect(unknown.remarks.contains { $0.contains("into our chain `BW-forward`") })
   }
 
   /// A mapping of somebody else's is followed where it says one address.
@@ -147,6 +148,8 @@ import Testing
     try host.nft("add chain ip other pre { type nat hook prerouting priority -110; }")
     try host.nft("add rule ip other pre tcp dport 7000 dnat to 10.20.0.11:5432")
     let flow = "10.99.0.2 -> 10.99.0.1 tcp 7000"
+    // The bridge learns behind which port it is.
+    try host.namespace.run("ping", "-c", "1", "-W", "2", "10.20.0.11")
     let followed = try trace(host, policy, flow)
     #expect(followed.verdict == "allowed")
     #expect(followed.cases[0].arrival?.name == "lab.db")
@@ -156,7 +159,7 @@ import Testing
     try host.nft("add rule ip other pre tcp dport 7000 dnat to 10.20.0.10-10.20.0.11")
     let range = try trace(host, policy, flow)
     #expect(range.verdict == "undecided")
-    #expect(range.cases[0].decision.reason.contains("10.20.0.10-10.20.0.11"))
+    #expect(range.cases[0].decision.reason.contains("10.20.0.10/31"))
 
     try host.nft("delete table ip other")
     try host.namespace.run(
@@ -165,6 +168,13 @@ import Testing
     let saved = try trace(host, policy, "10.99.0.2 -> 10.99.0.1 tcp 7001")
     #expect(saved.cases[0].arrival?.name == "lab.web")
     #expect(saved.cases[0].arrival?.port == 80)
+  }
+
+  /// A host with nothing but its loopback interface.
+  @Test func aHostWithoutCardsIsTried() throws {
+    let host = try LiveHost()
+    let policy = try host.policy(SamplePolicy.small, "small.ward")
+    #expect(try trace(host, policy, "10.99.0.2 -> host tcp 8080").verdict != "allowed")
   }
 
   @Test func settingsOfTheHostCount() throws {

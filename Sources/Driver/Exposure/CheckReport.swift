@@ -14,6 +14,7 @@ package struct CheckReport: Encodable, Sendable {
     self.wider = wider
   }
 
+  /// Writes both as one object.
   package func encode(to encoder: any Encoder) throws {
     try findings.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)

@@ -1,13 +1,15 @@
 import Diagnostics
-import Netfilter
+package import Netfilter
 
 /// What a comment says: the line that asked for something, and why.
-struct CommentText: Hashable {
-  var origin: Origin?
-  var why: String?
+package struct CommentText: Hashable {
+  /// The line; `nil` where no line is named.
+  package var origin: Origin?
+  /// The words beside it.
+  package var why: String?
 
   /// Reads `file:line: why`, `file:line` or any other text, which is the why.
-  init(_ text: String?) {
+  package init(_ text: String?) {
     guard let text else { return }
     let parts = LocatedComment(Array(text.utf8)[...])
     guard let location = parts.location, let origin = Origin(location: location) else {

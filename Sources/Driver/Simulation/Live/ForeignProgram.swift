@@ -1,6 +1,7 @@
 import Evaluation
 import IptablesBackend
 import IptablesEvaluation
+import KernelForm
 import Netfilter
 import NetworkTypes
 
@@ -55,7 +56,12 @@ struct ForeignProgram {
   private func ownRule(_ index: Int, _ chain: ForeignChain) -> Program.Rule? {
     guard let ours = own[chain.name], ours.lines.count == chain.rules.count else { return nil }
     switch ours.lines[index] {
-    case .rule(let rule): return Program.Rule(rule, family)
+    case .rule(let rule):
+      var result = Program.Rule(rule, family)
+      let comment = CommentText(rule.comment)
+      result.origin = comment.origin
+      result.comment = comment.why
+      return result
     case .foreign: return nil
     }
   }

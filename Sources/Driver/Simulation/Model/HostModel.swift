@@ -81,7 +81,9 @@ struct HostModel: Sendable {
     let ports = Self.ways(of: policy, mentions).filter {
       if case .port = $0 { true } else { false }
     }
-    ways = ports + cards.map(Way.interface)
+    let found = ports + cards.map(Way.interface)
+    // A host without any card is tried as if it had the policy's.
+    ways = found.isEmpty ? Self.ways(of: policy, mentions) : found
     openWays = ports.count + (open.isEmpty ? cards.count : open.count)
     wayAddresses = ways.map { way in
       let name = Self.router(of: way, policy)
