@@ -54,7 +54,12 @@ package struct HostError: Error, Hashable, Sendable {
     case .readOnlyFileSystem: (.readOnly, "write elsewhere, or mount it for writing")
     case .fileTooLarge: (.tooLarge, "raise the limit on file sizes")
     case .brokenPipe: (.closedPipe, "keep the reader running until the output ends")
-    default: (.other, "see the system's message")
+    case .tooManyOpenFiles, .tooManyOpenFilesInSystem:
+      (.other, "raise the limit on open files (ulimit -n)")
+    case .noMemory, .noBufferSpace, .resourceTemporarilyUnavailable:
+      (.other, "free some memory or end some processes, and try again")
+    case .ioError: (.other, "see the kernel's log (dmesg) for what is wrong with the disk")
+    default: (.other, "try again; where it stays so, the kernel's log (dmesg) may say why")
     }
   }
 }

@@ -21,6 +21,8 @@ package struct NetlinkError: Error, Hashable, Sendable {
   package let origin: Origin?
   /// The kernel's own words (NLMSGERR_ATTR_MSG), or what else there is to say.
   package let message: String?
+  /// Whether it is unknown if the change was made: the answer was lost or did not come.
+  package private(set) var isUncertain: Bool
 
   package init(
     _ step: Step, errno: Int32, object: String? = nil, origin: Origin? = nil,
@@ -31,6 +33,19 @@ package struct NetlinkError: Error, Hashable, Sendable {
     self.object = object
     self.origin = origin
     self.message = message
+    let isOfChange =
+      switch step {
+      case .open, .read: false
+      case .commit, .restore, .disconnect: true
+      }
+    isUncertain = isOfChange && (errno == ENOBUFS || errno == ETIMEDOUT)
+  }
+
+  /// The same, where it was found out that nothing was changed.
+  package var ofNoChange: Self {
+    var result = self
+    result.isUncertain = false
+    return result
   }
 
   /// Bytes that are not what the kernel writes.
@@ -61,8 +76,9 @@ extension NetlinkError {
   /// Whether the kernel has no nf_tables, or no netlink for it.
   package var isUnsupported: Bool { step == .open && errno != EPERM && errno != EACCES }
 
-  /// Whether it is unknown if the change was made: the answer was lost or did not come.
-  package var isUncertain: Bool { step != .read && (errno == ENOBUFS || errno == ETIMEDOUT) }
+  /// Whether it is certain that the change was not made: the kernel refused an object of it, or all
+  /// of it for the state of the rules.
+  package var isRefusal: Bool { object != nil || isStale }
 }
 
 extension NetlinkError: CustomStringConvertible {
@@ -86,6 +102,19 @@ extension NetlinkError: CustomStringConvertible {
     if isOfAnotherProcess { return "it belongs to another process, as long as that runs" }
     if errno == EMSGSIZE { return "raise net.core.wmem_max, or run with CAP_NET_ADMIN" }
     if isUncertain { return "whether the change was made is unknown; look at the rules" }
-    return nil
+    switch errno {
+    case ENOBUFS, ENOMEM: return "the kernel is short of memory; free some, and try again"
+    case EMFILE, ENFILE: return "raise the limit on open files (ulimit -n)"
+    default: return mend
+    }
+  }
+
+  private var mend: String? {
+    switch step {
+    case .open: "nf_tables has to be in the kernel, or a module that it may load; then try again"
+    case .read: "try again; where it stays so, the kernel's log (dmesg) may say why"
+    case .commit, .restore: "the rules are as they were; `bridgeward doctor` may know why"
+    case .disconnect: nil
+    }
   }
 }

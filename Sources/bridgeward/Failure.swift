@@ -22,12 +22,20 @@ enum Failure {
     return .mistake
   }
 
+  /// Tells what was done. Where that cannot be told, it is done all the same.
+  static func afterChange(_ tell: () throws -> Void) {
+    do { try tell() } catch {
+      try? StandardStream.error.write("bridgeward: it is done, but could not be told: \(error)\n")
+    }
+  }
+
   private static func report(_ failure: ApplyError) -> ExitStatus {
     try? StandardStream.error.write("bridgeward: \(failure)\n")
     switch failure {
     case .writableFiles: return .mistake
     case .host, .live, .iptables, .otherBackend, .iptablesInForce, .waiting, .tooLate,
-      .nothingWaits, .nothingBefore, .cutsConnection, .abandoned, .outpaced, .halfway:
+      .nothingWaits, .nothingBefore, .cutsConnection, .abandoned, .outpaced,
+      .notAccepted, .halfway:
       return .environment
     }
   }

@@ -24,6 +24,10 @@ struct Tool: ParsableCommand {
     let arguments = Array(CommandLine.arguments.dropFirst())
     let status: ExitStatus
     do {
+      // That is where they come from; without any, a word to do something would end as help.
+      if CommandLine.arguments.isEmpty {
+        throw HostError(.notFound, "read /proc/self/cmdline", advice: "mount /proc")
+      }
       // To look at all the commands for it would take twice as long as all the rest.
       if arguments == ["--version"] {
         try StandardStream.output.write("\(Version.current)\n")

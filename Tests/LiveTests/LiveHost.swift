@@ -105,7 +105,7 @@ final class LiveHost: Sendable {
     try namespace.perform(body)
   }
 
-  private var environment: String { "RUNTIME_DIRECTORY=\(scratch.path)/run" }
+  var environment: String { "RUNTIME_DIRECTORY=\(scratch.path)/run" }
 
   private func command(_ arguments: [String]) -> Command {
     let takesState = ["apply", "confirm", "rollback", "history", "remove", "boot", "status"]

@@ -14,13 +14,15 @@ extension Application {
       throw .tooLate
     case .void:
       try onHost { () throws(HostError) in try directory.pending.end() }
-      throw .nothingWaits
+      guard directory.history.acceptedNumber == change.number else { throw .nothingWaits }
+      return change.number
     }
     try onHost { () throws(HostError) in
       try directory.history.accept(change.number)
       try directory.pending.end()
-      try directory.history.prune()
     }
+    // The next change removes what is left over.
+    try? directory.history.prune()
     change.keeper?.terminate()
     return change.number
   }
@@ -42,7 +44,10 @@ extension Application {
     let lock = try lock(60_000_000_000)
     defer { extendLifetime(lock) }
     guard let change = try pendingChange(), change.number == number else { return }
-    try undo(change)
+    switch try status(of: change) {
+    case .waiting, .overdue: try undo(change)
+    case .void: try onHost { () throws(HostError) in try directory.pending.end() }
+    }
   }
 
   /// Brings rules and settings back to what they were before a change; the caller holds the lock.

@@ -12,6 +12,12 @@ package enum RollbackOutcome: Hashable, Sendable {
   case entry(Int)
 }
 
+/// Rules that were in force before others, to go back to.
+enum FormerRules {
+  case nft(KernelRuleset)
+  case iptables(IptablesLive, IptablesState)
+}
+
 extension Application {
   /// Goes back to a state that was in force before.
   ///
@@ -31,7 +37,9 @@ extension Application {
     let target = if let number { number } else { try entryBefore() }
     let entry = try onHost { () throws(HostError) in try directory.history.entry(target) }
     try load(entry)
-    try onHost { () throws(HostError) in try directory.history.accept(target) }
+    do throws(HostError) { try directory.history.accept(target) } catch {
+      throw .notAccepted(target, error)
+    }
     return .entry(target)
   }
 
@@ -95,9 +103,14 @@ extension Application {
     var transaction = SysctlTransaction(settings)
     do throws(ApplyError) {
       try onHost { () throws(HostError) in try transaction.withdraw(plan.withdrawals) }
-      try restoreRules(of: entry)
-      try removeOthers(than: entry.header.backend)
-      try onHost { () throws(HostError) in try transaction.perform(plan.changes) }
+      let former = try restoreRules(of: entry)
+      do throws(ApplyError) {
+        try onHost { () throws(HostError) in try transaction.perform(plan.changes) }
+        try removeOthers(than: entry.header.backend)
+      } catch {
+        try putBack(former, because: error)
+        throw error
+      }
     } catch {
       do throws(HostError) { try transaction.revert() } catch let failure {
         throw .halfway(error, undoing: .host(failure))
@@ -109,12 +122,32 @@ extension Application {
     if directory.isHome { try? DeferredSysctls().write(plan.ofInterfaces) }
   }
 
-  /// Makes the rules of its backend what an entry says.
-  func restoreRules(of entry: StateEntry) throws(ApplyError) {
+  /// Brings rules back that were in force before an entry's.
+  private func putBack(_ former: FormerRules, because error: ApplyError) throws(ApplyError) {
+    do throws(ApplyError) {
+      switch former {
+      case .nft(let rules):
+        try inKernel { () throws(NetlinkError) in
+          var session = try NetlinkSession()
+          let now = try session.read(table: tableName)
+          try session.commit(plan(from: now, to: rules), generation: now.generation)
+        }
+      case .iptables(let live, let rules):
+        _ = try inIptables { () throws(IptablesError) in try live.become(rules) }
+      }
+    } catch let failure {
+      throw .halfway(error, undoing: failure)
+    }
+  }
+
+  /// Makes the rules of its backend what an entry says; returns what they were.
+  @discardableResult
+  func restoreRules(of entry: StateEntry) throws(ApplyError) -> FormerRules {
     switch entry.header.backend {
     case .nft:
       var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
-      try inKernel { () throws(NetlinkError) in try restore(entry.snapshot, &session) }
+      return .nft(
+        try inKernel { () throws(NetlinkError) in try restore(entry.snapshot, &session) })
     case .iptables:
       let snapshot = try onHost { () throws(HostError) in try IptablesSnapshot(entry) }
       let before = try inIptables { () throws(IptablesError) in
@@ -125,6 +158,7 @@ extension Application {
       // The rules are in force; a connection that goes on is no reason to say that they are not.
       var warnings: [String] = []
       endConnections(from: before, to: snapshot.state, &warnings)
+      return .iptables(snapshot.live, before)
     }
   }
 
@@ -144,16 +178,25 @@ extension Application {
   }
 
   /// Makes the rules what a snapshot says, and ends what runs through publishes that it has not.
+  ///
+  /// - Returns: What the rules were.
   func restore(
     _ snapshot: [UInt8], _ session: inout NetlinkSession
-  ) throws(NetlinkError) {
+  ) throws(NetlinkError) -> KernelRuleset {
     let after = try KernelRuleset(snapshot: snapshot)
     let before = try session.read(table: tableName)
-    try session.restore(snapshot, generation: nil)
+    do throws(NetlinkError) {
+      try session.restore(snapshot, generation: nil)
+    } catch  where !error.isRefusal {
+      // The answer was lost. The rules themselves say whether the change was made.
+      guard let now = try? session.read(table: tableName) else { throw error }
+      if !plan(from: now, to: after).isEmpty { throw error.ofNoChange }
+    }
     let comparison = Comparison(
       from: Comparison.State(live: before), to: Comparison.State(live: after))
     let filters = comparison.effect.changes.cut.map(\.connections)
     // The rules are in force; a connection that goes on is no reason to say that they are not.
     if !filters.isEmpty { _ = try? session.deleteConnections(matching: filters) }
+    return before
   }
 }

@@ -24,7 +24,9 @@ package struct Application: Sendable {
 
   func lock(_ patience: UInt64) throws(ApplyError) -> FileLock {
     do throws(HostError) {
-      return try directory.lock(patience: patience)
+      let lock = try directory.lock(patience: patience)
+      TemporaryFile.removeLeftovers(in: directory.volatile)
+      return lock
     } catch {
       throw .host(error)
     }
@@ -46,6 +48,8 @@ package struct Application: Sendable {
   }
 
   func status(of change: PendingChange) throws(ApplyError) -> PendingChange.Status {
+    // Whoever confirmed it was ended before saying so everywhere.
+    if directory.history.acceptedNumber == change.number { return .void }
     let boot = try onHost { () throws(HostError) in try BootIdentity.current() }
     return change.status(in: boot)
   }
@@ -58,6 +62,13 @@ package struct Application: Sendable {
 }
 
 extension Application {
+  /// Removes the oldest entries of the history; where that fails, they are only more than need be.
+  func pruneHistory(_ warnings: inout [String]) {
+    do throws(HostError) { try directory.history.prune() } catch {
+      warnings.append("older entries of the history may be left over: \(error)")
+    }
+  }
+
   /// The name of the machine; empty where it is not told.
   var hostName: String {
     ((try? settings.valueIfPresent(of: "kernel/hostname")) ?? nil) ?? ""

@@ -26,6 +26,8 @@ package enum ApplyError: Error, Sendable {
   case abandoned
   /// Others changed rules at the same time, again and again.
   case outpaced
+  /// An entry of the history is in force, but could not be made the one that is loaded at boot.
+  case notAccepted(Int, HostError)
   /// A change failed half way, and what was done could not be taken back.
   indirect case halfway(ApplyError, undoing: ApplyError)
 }
@@ -62,6 +64,9 @@ extension ApplyError: CustomStringConvertible {
         + "at boot; change it, or apply it by hand"
     case .outpaced:
       "somebody else keeps changing rules at the same time; nothing was changed, try again"
+    case .notAccepted(let number, let error):
+      "entry \(number) of the history is in force, but the next boot loads another: \(error); "
+        + "then `bridgeward rollback \(number)` again"
     case .halfway(let error, let undoing):
       "\(error); taking back what was done failed, too: \(undoing); see `bridgeward diff`"
     }

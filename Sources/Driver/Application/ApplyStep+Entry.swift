@@ -77,14 +77,13 @@ extension ApplyStep {
       do throws(HostError) {
         let number = try entry.slot.store(state)
         if !sets.isEmpty { application.noteKnown(generation: generation, entry: number) }
-        if options.confirmation == nil {
-          try directory.history.accept(number)
-          try directory.history.prune()
-        }
+        if options.confirmation == nil { try directory.history.accept(number) }
       } catch { throw .host(error) }
     } catch {
       warnings.append("the rules are in force, but not kept for the next boot: \(error)")
+      return
     }
+    if options.confirmation == nil { application.pruneHistory(&warnings) }
   }
 
   /// The rules of the policy as the kernel has them, and the number of that state.

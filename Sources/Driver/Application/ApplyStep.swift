@@ -129,8 +129,15 @@ extension ApplyStep {
 
   private func commit(_ plan: Plan, _ session: inout NetlinkSession) throws(ApplyError) {
     let generation = comparison.before.kernel.generation
-    try inKernel { () throws(NetlinkError) in
+    do throws(NetlinkError) {
       try session.commit(plan, generation: generation)
+    } catch  where error.isRefusal {
+      throw .live(.kernel(error))
+    } catch {
+      // The answer was lost. The rules themselves say whether the change was made.
+      guard let now = try? session.read(table: tableName) else { throw .live(.kernel(error)) }
+      if KernelForm.plan(from: now, to: comparison.after.kernel).isEmpty { return }
+      throw .live(.kernel(error.ofNoChange))
     }
   }
 

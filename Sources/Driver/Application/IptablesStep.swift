@@ -180,9 +180,10 @@ extension IptablesStep {
       let number = try slot.store(entry)
       if isAwaited { return }
       try directory.history.accept(number)
-      try directory.history.prune()
     } catch {
       warnings.append("the rules are in force, but not kept for the next boot: \(error)")
+      return
     }
+    application.pruneHistory(&warnings)
   }
 }

@@ -23,7 +23,7 @@ package struct History: Hashable, Sendable {
   /// The entries, the oldest first. Reads headers only: an entry whose header is fine may be damaged
   /// all the same.
   package func items() throws(HostError) -> [HistoryItem] {
-    let accepted = acceptedNumber
+    let accepted = try readAcceptedNumber()
     return try names().map { name in
       HistoryItem(
         number: name.number, isConfirmed: name.isConfirmed, isAccepted: name.number == accepted,
@@ -65,11 +65,16 @@ package struct History: Hashable, Sendable {
   }
 
   /// The number of the state that is loaded at boot; `nil` where there is none in the history.
-  package var acceptedNumber: Int? {
-    guard let target = try? Link.target(of: acceptedPath),
-      let name = target.split(separator: "/").last
-    else { return nil }
-    return EntryName(String(name))?.number
+  package var acceptedNumber: Int? { try? readAcceptedNumber() }
+
+  private func readAcceptedNumber() throws(HostError) -> Int? {
+    let target: String
+    do throws(HostError) {
+      target = try Link.target(of: acceptedPath)
+    } catch  where error.code == .notFound {
+      return nil
+    }
+    return target.split(separator: "/").last.flatMap { EntryName(String($0)) }?.number
   }
 
   /// The newest sound state that was confirmed before the accepted one, which is damaged.
@@ -129,7 +134,7 @@ extension History {
       try Directory(path).makePrivate()
       TemporaryFile.removeLeftovers(in: path)
     }
-    let last = max(try names().last?.number ?? 0, acceptedNumber ?? 0)
+    let last = max(try names().last?.number ?? 0, try readAcceptedNumber() ?? 0)
     return HistorySlot(
       file: try ReservedFile(in: folder, size: size), number: last + 1, folder: folder)
   }
@@ -150,7 +155,7 @@ extension History {
 
   /// Removes the oldest entries beyond ``limit``, never the accepted one.
   package func prune() throws(HostError) {
-    let accepted = acceptedNumber
+    let accepted = try readAcceptedNumber()
     for name in try names().dropLast(Self.limit) where name.number != accepted {
       try OutputFile(path(of: name)).remove()
     }
@@ -161,8 +166,13 @@ extension History {
   }
 
   private func names() throws(HostError) -> [EntryName] {
-    guard Directory.exists(at: folder) else { return [] }
-    return try Directory(folder).names().compactMap(EntryName.init).sorted {
+    let names: [String]
+    do throws(HostError) {
+      names = try Directory(folder).names()
+    } catch  where error.code == .notFound {
+      return []
+    }
+    return names.compactMap(EntryName.init).sorted {
       ($0.number, $0.isConfirmed ? 1 : 0) < ($1.number, $1.isConfirmed ? 1 : 0)
     }
   }

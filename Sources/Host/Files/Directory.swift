@@ -19,10 +19,17 @@ package struct Directory: Sendable {
     return unsafe String(cString: real)
   }
 
+  private func open() -> OpaquePointer? {
+    while true {
+      let stream = unsafe opendir(path)
+      if unsafe stream != nil || SystemCall.lastError != .interrupted { return unsafe stream }
+    }
+  }
+
   /// Its entries but `.` and `..`, sorted by bytes.
   package func names() throws(HostError) -> [String] {
     let action = "list \(path)"
-    guard let stream = unsafe opendir(path) else { throw HostError(action, SystemCall.lastError) }
+    guard let stream = unsafe open() else { throw HostError(action, SystemCall.lastError) }
     defer { unsafe closedir(stream) }
     var names: [String] = []
     while true {
@@ -92,7 +99,7 @@ package struct Directory: Sendable {
       let descriptor = try? FileDescriptor.open(
         directory.isEmpty ? "." : directory, .readOnly, options: [.closeOnExec, .directory])
     else { return }
-    _ = fsync(descriptor.rawValue)
+    while fsync(descriptor.rawValue) < 0, SystemCall.lastError == .interrupted {}
     try? descriptor.close()
   }
 }

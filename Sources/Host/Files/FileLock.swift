@@ -23,7 +23,7 @@ package struct FileLock: ~Copyable {
       throw error
     }
     // Whom to blame is told as well as can be: a full disk must not keep anybody out.
-    _ = ftruncate(file.rawValue, 0)
+    while ftruncate(file.rawValue, 0) < 0, SystemCall.lastError == .interrupted {}
     _ = try? file.writeAll(toAbsoluteOffset: 0, "\(getpid())\n".utf8)
     descriptor = file
   }

@@ -4,11 +4,17 @@ import SystemPackage
 /// Symbolic links.
 package enum Link {
   /// What the link at `path` says, existing or not.
+  ///
+  /// - Throws: ``HostError/Code/notFound`` where there is no link of this name.
   package static func target(of path: String) throws(HostError) -> String {
     let limit = Int(PATH_MAX)
     var bytes = [CChar](repeating: 0, count: limit)
     let count = unsafe readlink(path, &bytes, limit)
-    guard count >= 0 else { throw HostError("read the link \(path)", SystemCall.lastError) }
+    guard count >= 0 else {
+      let cause = SystemCall.lastError
+      throw HostError(
+        "read the link \(path)", cause == .invalidArgument ? .noSuchFileOrDirectory : cause)
+    }
     return String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 

@@ -73,12 +73,12 @@ package struct OutputFile: Sendable {
         try SystemCall.check(action, fchmod(descriptor.rawValue, old.permissions.rawValue))
       }
       _ = try SystemCall.run(action) { try descriptor.writeAll(bytes) }
-      try SystemCall.check(action, fsync(descriptor.rawValue))
+      try SystemCall.retry(action) { fsync(descriptor.rawValue) }
     } catch {
       try? descriptor.close()
       throw error
     }
-    try SystemCall.run(action) { try descriptor.close() }
+    try SystemCall.close(descriptor, action)
   }
 
   /// Removes the file; it need not exist.

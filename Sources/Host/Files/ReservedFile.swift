@@ -14,11 +14,12 @@ package struct ReservedFile: ~Copyable {
     let action = "reserve \(size) bytes in \(directory)"
     let (path, file) = try TemporaryFile.create(
       beside: FilePath(directory).appending("file"), isPrivate: true, action: action)
-    let code = posix_fallocate(file.rawValue, 0, max(size, 1))
-    guard code == 0 else {
+    do throws(HostError) {
+      try SystemCall.allocate(file, size: size, action)
+    } catch {
       try? file.close()
       _ = unsafe unlink(path.string)
-      throw HostError(action, Errno(rawValue: code))
+      throw error
     }
     temporary = path
     descriptor = file
@@ -32,8 +33,8 @@ package struct ReservedFile: ~Copyable {
     let action = "write \(path)"
     let number = descriptor.rawValue
     _ = try SystemCall.run(action) { try descriptor.writeAll(bytes) }
-    try SystemCall.check(action, ftruncate(number, bytes.count))
-    try SystemCall.check(action, fsync(number))
+    try SystemCall.retry(action) { ftruncate(number, bytes.count) }
+    try SystemCall.retry(action) { fsync(number) }
     try SystemCall.check(action, unsafe rename(temporary.string, path))
     isPublished = true
     Directory.synchronize(parentOf: FilePath(path))

@@ -14,12 +14,13 @@ package struct ReservedPath: Sendable {
     let action = "reserve \(size) bytes in \(directory)"
     let (path, file) = try TemporaryFile.create(
       beside: FilePath(directory).appending("file"), isPrivate: true, action: action)
-    let code = posix_fallocate(file.rawValue, 0, off_t(max(size, 1)))
-    try? file.close()
+    defer { try? file.close() }
     self.path = path.string
-    if code != 0 {
+    do throws(HostError) {
+      try SystemCall.allocate(file, size: size, action)
+    } catch {
       remove()
-      throw HostError(action, Errno(rawValue: code))
+      throw error
     }
   }
 
@@ -33,8 +34,8 @@ package struct ReservedPath: Sendable {
     }
     defer { try? file.close() }
     _ = try SystemCall.run(action) { try file.writeAll(bytes) }
-    try SystemCall.check(action, ftruncate(file.rawValue, off_t(bytes.count)))
-    try SystemCall.check(action, fsync(file.rawValue))
+    try SystemCall.retry(action) { ftruncate(file.rawValue, off_t(bytes.count)) }
+    try SystemCall.retry(action) { fsync(file.rawValue) }
   }
 
   /// Gives the file its name, in the same directory; replaces a file of that name as a whole.

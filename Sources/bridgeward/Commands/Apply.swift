@@ -74,10 +74,12 @@ struct Apply: ParsableCommand {
     let options = ApplyOptions(confirmation: confirm, isForced: force, isBoot: boot)
     let application = try state.application(patience: boot ? 60 : 0)
     let outcome = try application.apply(result, sources.digest, by: iptables, options)
-    try tell(outcome.warnings, waiting: outcome.missing)
-    if outcome.isSame { return try StandardStream.output.write("nothing to change\n") }
-    try show(outcome.comparison)
-    try tellApplied()
+    Failure.afterChange {
+      try tell(outcome.warnings, waiting: outcome.missing)
+      if outcome.isSame { return try StandardStream.output.write("nothing to change\n") }
+      try show(outcome.comparison)
+      try tellApplied()
+    }
   }
 
   @discardableResult
@@ -106,7 +108,7 @@ struct Apply: ParsableCommand {
       confirmation: confirm, isForced: force, isBoot: boot, isVerbose: verbose)
     let application = try state.application(patience: boot ? 60 : 0)
     let outcome = try application.apply(result, digest.value(), options)
-    try show(outcome)
+    Failure.afterChange { try show(outcome) }
     // The process ends here, so that nobody takes a hundred thousand lines apart again.
     withExtendedLifetime((result, outcome)) { ExitStatus.success.exit() }
   }

@@ -12,7 +12,9 @@ struct Confirm: ParsableCommand {
 
   func run() throws {
     let number = try state.application(patience: 10).confirm()
-    try StandardStream.output.write("confirmed; this is entry \(number) of the history\n")
+    Failure.afterChange {
+      try StandardStream.output.write("confirmed; this is entry \(number) of the history\n")
+    }
   }
 }
 

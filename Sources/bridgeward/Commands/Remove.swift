@@ -29,6 +29,6 @@ struct Remove: ParsableCommand {
       let noun = count == 1 ? "connection was" : "connections were"
       text += "\(count) \(noun) being translated; what our rules rewrote may end now\n"
     }
-    try StandardStream.output.write(text)
+    Failure.afterChange { try StandardStream.output.write(text) }
   }
 }

@@ -23,6 +23,6 @@ struct Rollback: ParsableCommand {
       case .undone: "the change that nobody had confirmed is undone\n"
       case .entry(let number): "entry \(number) of the history is in force\n"
       }
-    try StandardStream.output.write(text)
+    Failure.afterChange { try StandardStream.output.write(text) }
   }
 }

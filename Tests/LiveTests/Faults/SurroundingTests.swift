@@ -1,0 +1,100 @@
+import Foundation
+import KernelTestSupport
+import ScratchFiles
+import TestSupport
+import Testing
+
+/// The program runs where something is missing that is there everywhere else.
+@Suite struct SurroundingTests {
+  struct Case: Sendable {
+    let setUp: String
+    /// What is said; `nil` where it works all the same.
+    let message: String?
+  }
+
+  /// File systems are away, or empty; `/run` is where states are kept unless somebody says otherwise.
+  @Test(arguments: [
+    Case(setUp: "mount -t tmpfs none /proc", message: "/proc/self/cmdline; mount /proc"),
+    Case(setUp: "mount -t tmpfs none /sys", message: nil),
+    Case(setUp: "unset RUNTIME_DIRECTORY; mount -t tmpfs none /run", message: nil),
+    Case(
+      setUp: "unset RUNTIME_DIRECTORY; mount -t tmpfs -o ro none /run",
+      message: "Read-only file system; write elsewhere, or mount it for writing"),
+  ])
+  func fileSystem(_ setting: Case) throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small, "small.ward")
+    let larger = try host.policy(SamplePolicy.larger, "larger.ward")
+    #expect(try host.bridgeward("apply", small).status == 0)
+    let before = try host.rules().canonical
+    let run = try host.shell(
+      "unshare --mount bash -c '\(setting.setUp) && "
+        + "exec \"$0\" apply --state-dir \"$1\" \(larger)' \"$0\" \"$1\"")
+    let after = try host.rules().canonical
+    if let message = setting.message {
+      #expect(run.status == 3 && after == before, "\(run.status) \(run.errors)")
+      #expect(run.errors.contains(message), "\(run.errors)")
+    } else {
+      #expect(run.status == 0 && after != before, "\(run.status) \(run.errors)")
+    }
+    #expect(try host.bridgeward("apply", larger).status == 0)
+    #expect(try host.bridgeward("diff", larger).status == 0)
+  }
+
+  /// With 3 files there is no way to load a library; with a few more the program says what is short,
+  /// and with enough it works.
+  @Test func openFiles() throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small, "small.ward")
+    let larger = try host.policy(SamplePolicy.larger, "larger.ward")
+    #expect(try host.bridgeward("apply", small).status == 0)
+    let before = try host.rules().canonical
+    var refused = 0
+    for limit in 4...12 {
+      let run = try host.shell(
+        "ulimit -n \(limit); exec \"$0\" apply --state-dir \"$1\" \(larger)")
+      if run.status == 0 { break }
+      refused += 1
+      #expect(run.status == 3, "\(limit): \(run.errors)")
+      #expect(run.errors.contains("raise the limit on open files"), "\(limit): \(run.errors)")
+      #expect(try host.rules().canonical == before, "\(limit)")
+    }
+    #expect((1..<9).contains(refused), "\(refused)")
+    #expect(try host.bridgeward("apply", larger).status == 0)
+    #expect(try host.bridgeward("diff", larger).status == 0)
+  }
+
+  /// 64 MiB are too few for a hundred thousand publishes: the program ends, and nothing is changed.
+  @Test func memory() throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small, "small.ward")
+    #expect(try host.bridgeward("apply", small).status == 0)
+    let before = try host.rules().canonical
+    let large = try host.policy(Self.policy(publishes: 100_000), "large.ward")
+    let run = try host.shell(
+      "ulimit -d \(64 << 10); export SWIFT_BACKTRACE=enable=no; "
+        + "exec \"$0\" apply --state-dir \"$1\" \(large)")
+    let after = try host.rules().canonical
+    if run.status == 0 {
+      #expect(after != before)
+    } else {
+      #expect(after == before)
+      #expect(run.errors.contains("memory"), "\(run.errors.prefix(400))")
+    }
+    let larger = try host.policy(SamplePolicy.larger, "larger.ward")
+    #expect(try host.bridgeward("apply", larger).status == 0)
+    #expect(try host.bridgeward("diff", larger).status == 0)
+  }
+
+  private static func policy(publishes: Int) -> String {
+    let protocols = ["tcp", "udp"]
+    return protocols.enumerated().map { index, name in
+      let lines = (0..<publishes / protocols.count).map {
+        "  publish \(name) \(1024 + $0) -> c\($0 % 200):\(1024 + $0) from any\n"
+      }
+      let containers = (0..<200).map { "  container c\($0) 10.\(index).1.\($0 + 1)\n" }
+      return "network n\(index) {\n  bridge br\(index)\n  subnet 10.\(index).0.0/16\n  masquerade\n"
+        + containers.joined() + lines.joined() + "}\n"
+    }.joined()
+  }
+}
