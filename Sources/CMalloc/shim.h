@@ -21,3 +21,10 @@ static inline void heap_grow(int bytes) {
   uintptr_t end = (uintptr_t)sbrk(0);
   if (start < end) madvise((void *)start, end - start, MADV_HUGEPAGE);
 }
+
+// Whether `size` bytes more could be had; they are given back untouched.
+static inline int heap_has(size_t size) {
+  void *volatile probe = malloc(size);
+  free(probe);
+  return probe != 0;
+}

@@ -26,6 +26,7 @@ extension Application {
     try requireNothingWaits()
     if options.isBoot { try requireLasting(digest) }
     try requireNoChains()
+    try requireMemory(for: compilation)
     let wish = try wish(for: compilation, digest)
     var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
     let known = knownSets(&session)
@@ -46,6 +47,17 @@ extension Application {
     }
     throw .outpaced
   }
+
+  /// Throws where there is too little memory for what is sent and kept, beside what was compiled.
+  private func requireMemory(for compilation: Compilation) throws(ApplyError) {
+    let length = compilation.sources.files.reduce(0) { $0 + $1.bytes.count }
+    try onHost { () throws(HostError) in
+      try Heap.require(length * Self.memoryPerByte, to: "apply the policy")
+    }
+  }
+
+  /// About what the messages, the script and the snapshot of a dense policy take for each byte of it.
+  private static let memoryPerByte = 12
 
   /// Throws where the policy was tried and did not last: at boot nobody could go back from it.
   func requireLasting(_ digest: SHA256Digest) throws(ApplyError) {

@@ -18,6 +18,8 @@ struct SourceLoader {
   private static let largeFile = 256 << 10
   /// About what compiling a byte takes, of which the most is held at once.
   private static let memoryPerByte = 16
+  /// About what a dense policy takes at the least.
+  private static let leastMemoryPerByte = 14
 
   let store: FileStore
   let host: String?
@@ -104,6 +106,7 @@ struct SourceLoader {
       return
     }
     if content.bytes.count >= Self.largeFile {
+      try Heap.require(content.bytes.count * Self.leastMemoryPerByte, to: "compile \(name)")
       Heap.prepare(for: content.bytes.count * Self.memoryPerByte)
     }
     let file = result.sources.add(name: name, bytes: content.bytes)

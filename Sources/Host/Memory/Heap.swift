@@ -1,4 +1,5 @@
 import CMalloc
+import SystemPackage
 
 /// The memory that arrays come from.
 package enum Heap {
@@ -9,5 +10,14 @@ package enum Heap {
   /// of its time. Where the machine does not have so much, nothing changes.
   package static func prepare(for bytes: Int) {
     heap_grow(CInt(min(bytes, limit)))
+  }
+
+  /// Throws where a limit of this process leaves less than `bytes` of memory: later there would be
+  /// none for a message.
+  package static func require(_ bytes: Int, to action: String) throws(HostError) {
+    guard heap_has(bytes) == 0 else { return }
+    throw HostError(
+      .other, "\(action), which takes about \(bytes >> 20) MiB", cause: .noMemory,
+      advice: "raise the limit on memory (ulimit -d, ulimit -v)")
   }
 }

@@ -10,4 +10,12 @@ struct HeapTests {
     for index in bytes.indices where index % 4096 == 0 { bytes[index] = 2 }
     #expect(bytes.reduce(0) { $0 + Int($1) } == (3 << 20) + (3 << 20) / 4096)
   }
+
+  @Test func whatThereIsNotIsRefused() throws {
+    try Heap.require(1 << 20, to: "test")
+    let error = #expect(throws: HostError.self) { try Heap.require(1 << 50, to: "test") }
+    #expect(
+      error?.description == "cannot test, which takes about 1073741824 MiB: Cannot allocate "
+        + "memory; raise the limit on memory (ulimit -d, ulimit -v)")
+  }
 }
