@@ -10,7 +10,7 @@ MANUAL = .build/manual
 ARCHIVES = $(CURDIR)/.build/archives
 CC = cc
 
-.PHONY: demo test boot-test prove soak bench fuzz golden format lint build man install deb clean
+.PHONY: demo test boot-test prove soak sanitize bench fuzz golden format lint build man install deb clean
 
 ## Compile an example, load it, and watch packets: nft, iptables-nft and iptables-legacy.
 demo:
@@ -43,8 +43,14 @@ prove:
 soak:
 	@Tests/setup.sh
 	@$(SWIFT) build --build-tests --quiet
-	@SOAK_SEED=$(or $(SEED),$$(date +%s)) SOAK_SECONDS=$(or $(SECONDS),600) \
-	  $(SWIFT) test --skip-build --filter SoakTests
+	@SOAK_SEED=$(or $(SEED),$$(date +%s)) SOAK_SECONDS=$(or $(SECONDS),600) SOAK_APPLIES=1000 \
+	  $(SWIFT) test --skip-build --filter 'SoakTests|EnduranceTests'
+
+## The tests under AddressSanitizer and ThreadSanitizer, and leaks after a thousand changes; SUITES
+## is a pattern of those to run.
+sanitize:
+	@Tests/setup.sh
+	@Tests/Sanitizers/sanitize.sh '$(SUITES)'
 
 ## Throw damaged inputs at every way in, for SECONDS each, or at the one that FUZZ names.
 fuzz:

@@ -215,11 +215,16 @@ let package = Package(
       ]),
     // What is installed is sound: units, Debian package.
     .testTarget(name: "PackagingTests", dependencies: ["bridgeward", "ScratchFiles"]),
+    // Many changes and questions in one process.
+    .executableTarget(
+      name: "Endurance", dependencies: ["Driver", "HeaderSpace", "Host", "CMalloc"],
+      path: "Tests/Endurance"),
     // What the commands do that change a host.
     .testTarget(
       name: "LiveTests",
       dependencies: [
-        "bridgeward", "NetlinkBackend", "KernelForm", "KernelTestSupport", "PolicyTestSupport",
+        "bridgeward", "Endurance", "NetlinkBackend", "KernelForm", "KernelTestSupport",
+        "PolicyTestSupport",
         "ScratchFiles", "TestSupport",
       ],
       exclude: ["Soak/adversary.py", "Soak/traffic.py"]),

@@ -14,6 +14,9 @@ struct Residue {
 
   /// The limit of the history, and the accepted entry.
   private static let entryLimit = 21
+  /// Maps whose elements a change has kept that was killed before it was written down; the next
+  /// change clears them away.
+  private static let unfinishedLimit = 4
 
   mutating func measureStates(of host: LiveHost) throws {
     let states = try names(host.stateDirectory)
@@ -22,7 +25,9 @@ struct Residue {
     let running = try names("\(host.scratch.path)/run")
     entries = max(entries, history.count)
     elementFiles = max(elementFiles, elements.count)
-    let isBounded = history.count <= Self.entryLimit && elements.count <= 2 * Self.entryLimit
+    let unused = Set(elements.map { $0.prefix { $0 != "." } })
+      .subtracting(try elementsInUse(by: history, of: host))
+    let isBounded = history.count <= Self.entryLimit && unused.count <= Self.unfinishedLimit
     let isClean =
       states.allSatisfy { [".keep", "history", "elements", "accepted.nft"].contains($0) }
       && running.allSatisfy { [".keep", "lock", "known", "sysctls"].contains($0) }
@@ -31,6 +36,20 @@ struct Residue {
       failures.append("files left behind: \(states) \(history) \(elements) \(running)")
     }
     bytes = max(bytes, try size(host.stateDirectory))
+  }
+
+  /// The names of the elements that entries of the history speak of.
+  private func elementsInUse(by history: [String], of host: LiveHost) throws -> Set<Substring> {
+    var result: Set<Substring> = []
+    for name in history {
+      let path = "\(host.stateDirectory)/history/\(name)"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      for line in text.split(separator: "\n").prefix(100) where line.hasPrefix("# elements ") {
+        let words = line.split(separator: " ")
+        if words.count > 5 { result.insert(Substring(String(words[5]))) }
+      }
+    }
+    return result
   }
 
   /// Looks at the process that watches over a change.

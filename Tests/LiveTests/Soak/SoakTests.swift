@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 /// Random changes for a while, under traffic, with somebody else at the rules.
@@ -21,14 +20,5 @@ import Testing
     // The measuring sees what is lost, and what leaks, where our rules are gone.
     #expect(SoakJudgment.total(judgment.excused, of: ["published"]).lost > 0)
     #expect(SoakJudgment.total(judgment.excused, of: SoakTraffic.denied).arrived > 0)
-  }
-}
-
-/// The result of `body`, which runs on a thread of its own: it waits most of the time.
-private func onThread<Value: Sendable>(
-  _ body: @escaping @Sendable () throws -> Value
-) async throws -> Value {
-  try await withCheckedThrowingContinuation { continuation in
-    Thread { continuation.resume(with: Result { try body() }) }.start()
   }
 }

@@ -27,6 +27,16 @@ LISTS = ["ip saddr 192.0.2.{}", "ip daddr 198.51.100.{}", "ip saddr 192.0.2.0/24
 made = {}
 
 
+# Whoever started us may go without a word, or clear the place away.
+parent = os.getppid()
+folder = os.path.dirname(path)
+
+
+def is_over():
+    return (os.path.exists(f"{path}-stop") or os.getppid() != parent
+            or not os.path.isdir(folder))
+
+
 def now():
     return time.monotonic_ns() // 1000
 
@@ -277,12 +287,13 @@ def rest():
     with open(f"{path}-paused.new", "w") as file:
         file.write("".join(made[key] for key in sorted(made)))
     os.rename(f"{path}-paused.new", f"{path}-paused")
-    while os.path.exists(f"{path}-pause") and not os.path.exists(f"{path}-stop"):
+    while os.path.exists(f"{path}-pause") and not is_over():
         time.sleep(0.005)
-    os.remove(f"{path}-paused")
+    if os.path.exists(f"{path}-paused"):
+        os.remove(f"{path}-paused")
 
 
-while not os.path.exists(f"{path}-stop"):
+while not is_over():
     rest()
     dice.choice(EDITS if dice.random() < 0.2 else OTHERS)()
     end = time.monotonic() + dice.expovariate(1 / pause)
