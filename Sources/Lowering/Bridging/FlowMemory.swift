@@ -83,13 +83,14 @@ struct FlowMemory {
     for store in stores {
       table.add(NamedSet(store.set, .flows(store.key, timeout: store.timeout)))
     }
-    var rules: [Rule] = [Rule([.transport(.tcp)], [.verdict(.accept)])]
+    let others = stores.filter(\.isCatchAll)
+    // What is remembered in a set of its own, or needs no memory, is none of the others.
+    var rules = others.isEmpty ? [] : [Rule([.transport(.tcp)], [.verdict(.accept)])]
     // A full set must not cost the packet itself, so accepting is a rule of its own.
     for store in stores where !store.isCatchAll {
       rules.append(Rule(store.matches(nil), [.remember(store.key, set: store.set)]))
-      rules.append(Rule(store.matches(nil), [.verdict(.accept)]))
+      if !others.isEmpty { rules.append(Rule(store.matches(nil), [.verdict(.accept)])) }
     }
-    let others = stores.filter(\.isCatchAll)
     if !others.isEmpty {
       rules += [TransportProtocol.icmp, .icmpv6].map {
         Rule([.transport($0)], [.verdict(.accept)], comment: "no answer expected")

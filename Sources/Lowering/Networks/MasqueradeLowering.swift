@@ -37,22 +37,20 @@ private func markLeaving(_ context: LoweringContext, into table: inout TableBuil
     [Rule([.inputInterface(sources)] + world, [.setMark(leavingMark)], comment: "to the world")])
 }
 
-/// Multicast and broadcast keep their source: nobody could answer the rewritten one.
+/// Multicast keeps its source: nobody could answer the rewritten one. Broadcast is not forwarded.
 private func exemptions(_ context: LoweringContext) -> [Rule] {
   let families = Set(context.policy.networks.flatMap(\.masquerades).map(\.family))
   var prefixes: [AddressPrefix] = []
   if families.contains(.ipv4) {
     prefixes.append(
       AddressPrefix(masking: IPAddress(family: .ipv4, bits: 0xE000_0000), length: 4))
-    prefixes.append(
-      AddressPrefix(masking: IPAddress(family: .ipv4, bits: 0xFFFF_FFFF), length: 32))
   }
   if families.contains(.ipv6) {
     let multicast = IPAddress(family: .ipv6, bits: UInt128(0xFF) << 120)
     prefixes.append(AddressPrefix(masking: multicast, length: 8))
   }
   return prefixes.map {
-    context.rule([.destination(AddressMatch($0))], .return, "multicast and broadcast")
+    context.rule([.destination(AddressMatch($0))], .return, "multicast")
   }
 }
 
