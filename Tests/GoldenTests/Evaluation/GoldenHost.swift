@@ -62,7 +62,8 @@ struct GoldenHost {
     if !isBridge { ingresses.append(.interface(interface)) }
     let strangers = network.subnets.map { IPAddress(family: $0.value.family, last: $0.value) }
     let members = network.guests.map { ($0.addresses.map(\.value), $0.mac?.value) }
-    for (addresses, mac) in members + [(strangers, nil)] {
+    let drawn = network.pools.map { ([$0.value.first], MACAddress?.none) }
+    for (addresses, mac) in members + drawn + [(strangers, nil)] {
       let number = topology.neighbors.count
       var place = interface
       if isBridge {
