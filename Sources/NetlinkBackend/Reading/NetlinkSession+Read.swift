@@ -37,6 +37,7 @@ extension NetlinkSession {
   mutating func readOneState(
     _ body: (UInt32, inout NetlinkSocket) throws(NetlinkError) -> Bool
   ) throws(NetlinkError) -> UInt32 {
+    var doubted: UInt32?
     for _ in 0..<Self.attempts {
       let generation = try generation()
       do throws(NetlinkError) {
@@ -44,7 +45,10 @@ extension NetlinkSession {
       } catch {
         // What was there a moment ago may be gone, and what is read does not fit together.
         guard try self.generation() == generation else { continue }
-        throw error
+        // A state has its number shortly before all of it is shown.
+        guard error.isMalformed, doubted != generation else { throw error }
+        doubted = generation
+        continue
       }
       if try self.generation() == generation { return generation }
     }

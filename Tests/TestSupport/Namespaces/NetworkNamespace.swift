@@ -72,7 +72,8 @@ extension NetworkNamespace {
       return kill(owner, 0) == 0 || errno == EPERM ? nil : name
     }
     guard !stale.isEmpty else { return }
-    try Command(["ip", "-force", "-batch", "-"], input: lines("del", stale)).run()
+    // Another run may be at it, too, so that some are gone already.
+    try Command(["sh", "-c", "ip -force -batch - || true"], input: lines("del", stale)).run()
   }
 
   private static func owner(of name: String) -> pid_t? {
