@@ -13,7 +13,7 @@ struct AddressServer {
     let command = Command(Self.arguments(for: topology.plan))
     let started = try topology[topology.plan.host].perform { try command.start() }
     running = started
-    let deadline = ContinuousClock.now + .seconds(5)
+    let deadline = ContinuousClock.now + .seconds(30)
     while !(try started.errorText).contains("started") {
       guard ContinuousClock.now < deadline else {
         throw CommandFailure(command: command, result: try started.terminate())
@@ -31,7 +31,7 @@ struct AddressServer {
     let clients = plan.others.filter(\.asksForAddresses)
     let segments = plan.segments.filter { segment in clients.contains { $0.segment == segment } }
     return [
-      "timeout", "60", "dnsmasq", "--keep-in-foreground", "--log-facility=-", "--user=root",
+      "timeout", "120", "dnsmasq", "--keep-in-foreground", "--log-facility=-", "--user=root",
       "--conf-file=/dev/null", "--no-hosts", "--no-resolv", "--no-ping", "--pid-file=",
       "--leasefile-ro", "--dhcp-authoritative", "--bind-interfaces", "--except-interface=lo",
       "--enable-ra", "--domain=\(domain)",
