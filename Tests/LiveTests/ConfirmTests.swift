@@ -41,7 +41,7 @@ import Testing
   @Test func outlivesTheShell() throws {
     let host = try LiveHost()
     let policy = try host.policy(SamplePolicy.small)
-    let line = "\"$0\" apply --confirm 1 --state-dir \"$1\" \(policy); kill -9 -- -$$"
+    let line = "\"$0\" apply --confirm 4 --state-dir \"$1\" \(policy); kill -9 -- -$$"
     let shell = try host.shell("setsid bash -c '\(line)' \"$0\" \"$1\"; true")
     #expect(shell.status == 0)
     #expect(try host.listing() != "")

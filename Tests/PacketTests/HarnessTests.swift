@@ -31,17 +31,19 @@ extension PacketTests {
     let scenario = try Scenario(named: name)
     let cell = Cell(scenario: name, tool: .nft, filtersBridged: false)
     let all = scenario.trial(in: cell)
-    let trial = Trial(
-      expectations: all.expectations.filter { $0.isShut && $0.row != 12 }, ports: all.ports,
-      pauses: all.pauses)
+    var closed = all.expectations.filter { $0.isShut && $0.row != 12 }
     let pool = try #require(RouterPool.current)
-    let failures = try await pool.withRouter(scenario.plan) { router in
-      try await router.load(
-        [], filtersBridged: false, routesMulticast: scenario.routesMulticast)
-      return try await trial.failures(on: router)
+    // On a busy machine a packet may come too late; what arrives once is not held up.
+    for _ in 0..<3 where !closed.isEmpty {
+      let trial = Trial(expectations: closed, ports: all.ports, pauses: all.pauses)
+      let failures = try await pool.withRouter(scenario.plan) { router in
+        try await router.load(
+          [], filtersBridged: false, routesMulticast: scenario.routesMulticast)
+        return try await trial.failures(on: router)
+      }
+      let open = Set(failures.map(\.expectation.description))
+      closed.removeAll { open.contains($0.description) }
     }
-    let open = Set(failures.map(\.expectation.description))
-    let closed = trial.expectations.filter { !open.contains($0.description) }
     #expect(closed.map(\.line) == [])
   }
 
