@@ -58,9 +58,6 @@ package struct NetlinkError: Error, Hashable, Sendable {
 }
 
 extension NetlinkError {
-  /// Whether what the kernel said did not fit together.
-  var isMalformed: Bool { step == .read && errno == EBADMSG }
-
   /// Whether the rules are no longer those that the change was made for: read again and try again.
   package var isStale: Bool { step != .read && errno == ERESTART }
 

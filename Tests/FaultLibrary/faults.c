@@ -277,12 +277,18 @@ CALL(int, getsockopt, (int file, int level, int name, void *value, socklen_t *si
 CALL(ssize_t, recvmsg, (int file, struct msghdr *message, int flags), (file, message, flags), NULL,
     -1, ENOBUFS)
 
+// A batch that is not empty: what changes rules has a name of its own.
+static int changes_rules(const void *bytes, size_t size) {
+  const struct nlmsghdr *first = bytes;
+  if (size < sizeof(*first) || first->nlmsg_type != NFNL_MSG_BATCH_BEGIN) return 0;
+  const struct nlmsghdr *second = (const void *)((const char *)bytes + first->nlmsg_len);
+  return size < first->nlmsg_len + sizeof(*second) || second->nlmsg_type != NFNL_MSG_BATCH_END;
+}
+
 ssize_t sendto(
     int file, const void *bytes, size_t size, int flags, const struct sockaddr *address,
     socklen_t length) {
-  const struct nlmsghdr *message = bytes;
-  // What changes rules has a name of its own.
-  int commits = size >= sizeof(*message) && message->nlmsg_type == NFNL_MSG_BATCH_BEGIN;
+  int commits = changes_rules(bytes, size);
   int error = fault(commits ? "commit" : "sendto", NULL, ENOBUFS);
   if (error) {
     errno = error;

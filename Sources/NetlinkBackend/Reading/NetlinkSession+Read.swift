@@ -37,22 +37,32 @@ extension NetlinkSession {
   mutating func readOneState(
     _ body: (UInt32, inout NetlinkSocket) throws(NetlinkError) -> Bool
   ) throws(NetlinkError) -> UInt32 {
-    var doubted: UInt32?
     for _ in 0..<Self.attempts {
       let generation = try generation()
+      try waitUntilShown(generation)
       do throws(NetlinkError) {
         guard try body(generation, &socket) else { continue }
       } catch {
         // What was there a moment ago may be gone, and what is read does not fit together.
         guard try self.generation() == generation else { continue }
-        // A state has its number shortly before all of it is shown.
-        guard error.isMalformed, doubted != generation else { throw error }
-        doubted = generation
-        continue
+        throw error
       }
       if try self.generation() == generation { return generation }
     }
     throw NetlinkError(
       .read, errno: EAGAIN, message: "somebody changes them all the time; stop that, or try again")
+  }
+
+  /// Waits until the change that made the state `generation` is through.
+  ///
+  /// The kernel gives a state its number shortly before it shows the state
+  /// (nf_tables_commit of net/netfilter/nf_tables_api.c), and holds a lock meanwhile. Every batch
+  /// takes that lock first; one that is meant for another state gets no further.
+  private mutating func waitUntilShown(_ generation: UInt32) throws(NetlinkError) {
+    let another = generation == .max ? 1 : generation + 1
+    var batch = Batch(firstSequence: socket.takeSequences(), generation: another)
+    batch.end()
+    guard let reply = try replies(to: batch, .read).first, reply.errno != ERESTART else { return }
+    throw NetlinkError(.read, errno: reply.errno, message: reply.text)
   }
 }
