@@ -6,7 +6,6 @@ package import Syntax
 /// Everything that is known about a policy after compiling it.
 package struct Compilation: Sendable {
   package let sources: SourceMap
-  package let trees: [SyntaxTree]
   package let log: DiagnosticLog
   /// `nil` where `log` has errors.
   package let policy: Policy?
@@ -16,4 +15,7 @@ package struct Compilation: Sendable {
   package let capabilities: Set<Capability>
   /// What the verifier finds in `ruleset`: always empty, unless the compiler itself is at fault.
   package let defects: [RulesetProblem]
+
+  /// What the files say, parsed once more: nothing after the policy needs it, so it is not kept.
+  package var trees: [SyntaxTree] { sources.files.compactMap { SyntaxTree.checked($0).tree } }
 }

@@ -36,12 +36,14 @@ package struct Compiler: Sendable {
   }
 
   /// Trees -> policy -> verified ruleset; a pure function.
-  package func compile(_ read: PolicySources) -> Compilation {
+  package func compile(_ read: consuming PolicySources) -> Compilation {
     var log = read.log
     let policy = read.isComplete ? resolve(read.trees, host: host, log: &log) : nil
+    // Rules take the memory that the trees had.
+    read.trees = []
     let ruleset = policy.map { lower($0, sources: read.sources, capabilities: capabilities) }
     return Compilation(
-      sources: read.sources, trees: read.trees, log: log, policy: policy, ruleset: ruleset,
+      sources: read.sources, log: log, policy: policy, ruleset: ruleset,
       capabilities: capabilities, defects: ruleset.map(verify) ?? [])
   }
 }

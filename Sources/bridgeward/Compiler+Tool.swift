@@ -14,8 +14,8 @@ extension Compiler {
   }
 
   /// Compiles what was read.
-  func compileForTool(_ sources: PolicySources) throws -> Compilation {
-    let result = compile(sources)
+  func compileForTool(_ sources: consuming PolicySources) throws -> Compilation {
+    let result = compile(consume sources)
     for defect in result.defects {
       try StandardStream.error.write("bridgeward: internal error, please report: \(defect)\n")
     }

@@ -16,7 +16,8 @@ cd "$root"
 for target in parser compiler iptables-save netlink snapshot state listings; do
   rm -rf "${corpus:?}/$target"
   mkdir -p "$corpus/$target"
-  : >"$corpus/$target.dict"
+  # libFuzzer takes no empty file for a dictionary.
+  echo '# words' >"$corpus/$target.dict"
   cp Tests/FuzzTests/Inputs/$target/* "$corpus/$target"
 done
 
@@ -66,7 +67,7 @@ for rules in Tests/DiagnosisTests/Fixtures/*.nft $(corpus_outputs output.nft 8);
   nft -j list ruleset | jq -c '.nftables as $all | $all[] | select(.rule) | . as $rule | {nftables:
     ([$all[] | select(.chain.name == $rule.rule.chain)]
     + [$all[] | select(.set or .map) | select(tostring | length < 600)][:3] + [$rule])}'
-done | grep -v '.\{4000\}' | sort -u -k1.200 | awk -v folder="$corpus/listings" '{
+done | LC_ALL=C awk 'length < 4000' | sort -u -k1.200 | awk -v folder="$corpus/listings" '{
   file = folder "/nft-" NR
   print >file
   close(file)

@@ -122,13 +122,9 @@ struct SourceLoader {
   }
 
   private mutating func parsed(_ source: SourceText) -> SyntaxTree? {
-    var log = DiagnosticLog()
-    checkText(source, log: &log)
-    let isText = !log.sorted.contains { $0.id == .textEncoding }
-    let tree = isText ? parse(source, log: &log) : nil
+    let (tree, log) = SyntaxTree.checked(source)
     result.log.add(contentsOf: log)
-    result.isComplete = result.isComplete && isText
-    if let tree { result.trees.append(tree) }
+    if let tree { result.trees.append(tree) } else { result.isComplete = false }
     return tree
   }
 

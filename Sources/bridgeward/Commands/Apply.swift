@@ -57,8 +57,7 @@ struct Apply: ParsableCommand {
 
   private func applyByIptables() throws {
     let compiler = Compiler(host: hostOption.host)
-    let sources = try compiler.readForTool(policy.inputs)
-    let result = try compiler.compileForTool(sources)
+    let result = try compiler.compileForTool(policy.inputs)
     var log = result.log
     for target in [Backend.iptables, .ip6tables] {
       if let output = target.output(of: result) { log.add(contentsOf: output.log) }
@@ -73,7 +72,7 @@ struct Apply: ParsableCommand {
     }
     let options = ApplyOptions(confirmation: confirm, isForced: force, isBoot: boot)
     let application = try state.application(patience: boot ? 60 : 0)
-    let outcome = try application.apply(result, sources.digest, by: iptables, options)
+    let outcome = try application.apply(result, result.sources.digest, by: iptables, options)
     Failure.afterChange {
       try tell(outcome.warnings, waiting: outcome.missing)
       if outcome.isSame { return try StandardStream.output.write("nothing to change\n") }
@@ -96,9 +95,10 @@ struct Apply: ParsableCommand {
     let probe = Worker { Result { () throws(LiveError) in try LiveRules.capabilities() } }
     let sources = try Compiler(host: hostOption.host).readForTool(policy.inputs)
     let capabilities = try probe.value().get()
-    let digest = Worker { sources.digest }
+    let files = sources.sources
+    let digest = Worker { files.digest }
     let compiler = Compiler(host: hostOption.host, capabilities: capabilities)
-    let result = try compiler.compileForTool(sources)
+    let result = try compiler.compileForTool(consume sources)
     // What this kernel cannot keep is refused, not left out.
     let log = result.findings(of: [.nft])
     try Findings(log: log, sources: result.sources).write(to: .error, color: color)
