@@ -10,7 +10,7 @@ struct Questions {
   func compiled() throws -> (Compilation, SHA256Digest) {
     let compiler = Compiler(capabilities: try LiveRules.capabilities())
     let read = try compiler.read([.path(policy)])
-    return (compiler.compile(read), read.digest)
+    return (compiler.compile(read), read.sources.digest)
   }
 
   /// Asks for texts, differences, paths of packets and exposure; forgets the answers.
