@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Work on a thread of its own, while the caller waits for something else.
+/// Work on a thread of its own, while the caller waits for something else; it is done before this is
+/// gone, so that no thread outlives whoever began it.
 package struct Worker<Value: Sendable>: ~Copyable {
   /// `nil` where the work was done before anybody asked.
   private let thread: pthread_t?
@@ -14,9 +15,14 @@ package struct Worker<Value: Sendable>: ~Copyable {
     thread = Job { outcome.set(work()) }.start()
   }
 
+  deinit {
+    if let thread { pthread_join(thread, nil) }
+  }
+
   /// What came of it, once it is done.
   package consuming func value() -> Value {
-    if let thread { pthread_join(thread, nil) }
+    let outcome = outcome
+    _ = consume self
     return outcome.value
   }
 }
