@@ -72,7 +72,8 @@ struct BadInputTests {
     let count = 1_000_000 / text.utf8.count
     let start = ContinuousClock.now
     try expectRefusal(of: String(repeating: text, count: count), "error[syntax-error]")
-    #expect(ContinuousClock.now - start < .seconds(60))
+    // Steps whose number is the square of the bytes take hours.
+    #expect(ContinuousClock.now - start < .seconds(600))
   }
 
   @Test func aFileOf200MegabytesIsRefusedUnread() throws {

@@ -6,11 +6,13 @@ import Testing
 struct WorkerTests {
   /// What was done, seen from outside the thread.
   private final class Trail: Sendable {
-    let isOver = Atomic(false)
+    private let mark = Atomic(false)
+
+    var isLeft: Bool { mark.load(ordering: .relaxed) }
 
     func leave() {
       usleep(50_000)
-      isOver.store(true, ordering: .relaxed)
+      mark.store(true, ordering: .relaxed)
     }
   }
 
@@ -29,7 +31,7 @@ struct WorkerTests {
       let worker = Worker { trail.leave() }
       _ = consume worker
     }
-    #expect(trail.isOver.load(ordering: .relaxed))
+    #expect(trail.isLeft)
   }
 
   @Test func isOverWhereAnErrorComesFirst() {
@@ -40,7 +42,7 @@ struct WorkerTests {
       worker.value()
     }
     #expect(throws: CocoaError.self) { try fail() }
-    #expect(trail.isOver.load(ordering: .relaxed))
+    #expect(trail.isLeft)
   }
 
   private static func refuse() throws { throw CocoaError(.featureUnsupported) }
