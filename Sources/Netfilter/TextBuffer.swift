@@ -38,7 +38,7 @@ package struct TextBuffer: Sendable {
   package mutating func append(
     atMost capacity: Int, _ write: (inout OutputSpan<UInt8>) -> Void
   ) {
-    bytes.append(addingCapacity: capacity, initializingWith: write)
+    bytes.append(atMost: capacity, write)
   }
 
   /// Appends `number` in decimal.
@@ -97,5 +97,19 @@ package struct TextBuffer: Sendable {
     var count = 0
     append(atMost: limit) { count = $0.append(quotable: origin, limit: limit) }
     return count
+  }
+}
+
+extension [UInt8] {
+  /// Appends what `write` writes.
+  ///
+  /// - Parameter capacity: the most bytes that it may write; it is called for none, too.
+  @inlinable @inline(__always)
+  package mutating func append(
+    atMost capacity: Int, _ write: (inout OutputSpan<UInt8>) -> Void
+  ) {
+    // Room for nothing is in the storage that all empty arrays share, and the library writes the new
+    // count there, while other threads read it.
+    append(addingCapacity: Swift.max(1, capacity), initializingWith: write)
   }
 }

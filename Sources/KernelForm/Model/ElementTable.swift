@@ -184,10 +184,8 @@ package struct ElementTable: Hashable, Sendable {
       guard let origin else { continue }
       room += repetitions * min(origin.file.utf8.count + 11, nftCommentLimit)
     }
-    keys.append(addingCapacity: added * keyLength, initializingWith: writeKeys)
-    if let writeData {
-      data.append(addingCapacity: added * dataLength, initializingWith: writeData)
-    }
+    keys.append(atMost: added * keyLength, writeKeys)
+    if let writeData { data.append(atMost: added * dataLength, writeData) }
     self.verdicts += verdicts
     commentEnds.reserveCapacity(count + added)
     origins.reserveCapacity(count + added)
@@ -195,7 +193,7 @@ package struct ElementTable: Hashable, Sendable {
     var comments = comments
     self.comments = []
     var file = LineComments()
-    comments.append(addingCapacity: room) { output in
+    comments.append(atMost: room) { output in
       for index in rows {
         let (origin, repetitions) = row(index)
         for _ in 0..<repetitions {
@@ -231,7 +229,7 @@ package struct ElementTable: Hashable, Sendable {
   }
 
   private static func copy(_ range: Range<Int>, of bytes: Span<UInt8>, to column: inout [UInt8]) {
-    column.append(addingCapacity: range.count) { output in
+    column.append(atMost: range.count) { output in
       for index in range { output.append(bytes[index]) }
     }
   }

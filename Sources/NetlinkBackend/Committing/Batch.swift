@@ -89,7 +89,7 @@ import Netfilter
   ) {
     let sequence = nextSequence
     subjects.append(Subject(start: bytes.count, operation: operation, elements: range))
-    bytes.append(addingCapacity: length) { output in write(sequence, &output) }
+    bytes.append(atMost: length) { output in write(sequence, &output) }
   }
 
   /// Appends a message that `build` writes; it is of no operation.
