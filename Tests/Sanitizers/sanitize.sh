@@ -53,7 +53,7 @@ run() {
   ASAN_OPTIONS="$common:detect_leaks=${LEAKS:-0}:quarantine_size_mb=${QUARANTINE:-64}" \
     LSAN_OPTIONS="suppressions=$here/leaks.txt:print_suppressions=0" \
     TSAN_OPTIONS="$common:suppressions=$here/thread.txt:print_suppressions=0:die_after_fork=0" \
-    timeout -k 30 "$limit" "$swift" test --skip-build --sanitize="$1" \
+    timeout -s INT -k 30 "$limit" "$swift" test --skip-build --ignore-lock --sanitize="$1" \
     --scratch-path ".build/$1" -Xswiftc -use-ld=lld --filter "^$3\\.${4:-}" \
     ${skips[@]+"${skips[@]}"} >"$log" 2>&1
   local status=$?
