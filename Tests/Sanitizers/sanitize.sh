@@ -60,8 +60,10 @@ run() {
   tests=$(grep -a -oE 'Test run with [0-9]+ test' "$log" | grep -oE '[0-9]+')
   bad=$(grep -a -cE '^✘ Test (".*"|[^ ]+\(.*\))( with [0-9]+ test cases?)? failed after' "$log")
   # That there is not so much memory is an answer.
+  # That there is not so much memory, or no /proc, is an answer to what a test asks.
   found=$(find "$reports" -name "$2.report.*" -exec \
-    grep -lavE '^(==[0-9]+==)?WARNING: [A-Za-z]+ failed to allocate' {} + | wc -l)
+    grep -lavE 'WARNING: ([A-Za-z]+ failed to allocate|reading executable name failed)' {} + \
+    | wc -l)
   if [ "$status" -ne 0 ] || [ "$found" -gt 0 ] || [ "${tests:-0}" -eq 0 ]; then
     [ "$bad" -gt 0 ] || bad=1
     result="FAILED: exit code $status, $found reports, see $log"
