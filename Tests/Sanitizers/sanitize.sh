@@ -59,7 +59,6 @@ run() {
   local status=$?
   tests=$(grep -a -oE 'Test run with [0-9]+ test' "$log" | grep -oE '[0-9]+')
   bad=$(grep -a -cE '^✘ Test (".*"|[^ ]+\(.*\))( with [0-9]+ test cases?)? failed after' "$log")
-  # That there is not so much memory is an answer.
   # That there is not so much memory, or no /proc, is an answer to what a test asks.
   found=$(find "$reports" -name "$2.report.*" -exec \
     grep -lavE 'WARNING: ([A-Za-z]+ failed to allocate|reading executable name failed)' {} + \
@@ -67,7 +66,8 @@ run() {
   if [ "$status" -ne 0 ] || [ "$found" -gt 0 ] || [ "${tests:-0}" -eq 0 ]; then
     [ "$bad" -gt 0 ] || bad=1
     result="FAILED: exit code $status, $found reports, see $log"
-    [ "$status" -ne 124 ] || result="FAILED: not done after $limit s, see $log"
+    # 137: it had to be killed.
+    [[ $status != 124 && $status != 137 ]] || result="FAILED: not done after $limit s, see $log"
   fi
   tests=${tests:-0}
   failed=$((failed + bad))
