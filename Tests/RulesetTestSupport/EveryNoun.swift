@@ -8,7 +8,7 @@ package func everyInetNoun() -> Table {
   table.verdictMaps = verdictMaps
   table.addressMaps = addressMaps
   table.chains = [
-    Chain("leaf", rules: [Rule([], [.verdict(.return)])]),
+    Chain("leaf", rules: [Rule([], [.verdict(.return)], origin: Sample.origin(1))]),
     Chain("conditions", rules: numbered(NounSamples.inetMatches.map { ($0, [.verdict(.accept)]) })),
     Chain("effects", rules: numbered(NounSamples.inetActions)),
     Chain(

@@ -3,9 +3,9 @@ package import NetworkTypes
 
 /// The part of `ruleset` that concerns `family`, in what iptables can say.
 ///
-/// Maps and sets become rules, one after the other; what cannot be said is listed. What iptables
-/// says differently, and that cannot be helped: a limit over all sources counts each family, and
-/// each table that calls its chain, for itself.
+/// Maps and sets become rules, one after the other; what cannot be said is listed, and what the
+/// family has no use for is left out. What iptables says differently, and that cannot be helped: a
+/// limit over all sources counts each family, and each table that calls its chain, for itself.
 /// - Requires: `verify(ruleset)` finds nothing.
 /// - Complexity: linear in the rules and elements of the ruleset, for each of the tables that call
 ///   the chain that has them.
@@ -26,6 +26,7 @@ package func legalize(_ ruleset: Ruleset, family: AddressFamily) -> Legalized {
       }
     }
   }
+  result.prune()
   return result
 }
 

@@ -66,7 +66,7 @@ extension TableLegalizer {
     for matches in stage.combinations { add(matches, entry(inner), rule, to: chain) }
     say(
       next, then: Array(rest.dropFirst()), effects, rule, in: inner, miss: miss, entry: entry)
-    if miss != .return { append(IptablesRule(matches: [], target: miss), to: inner) }
+    if miss != .return { append(miss: miss, to: inner) }
   }
 
   /// The last conditions and the effects.
@@ -86,6 +86,8 @@ extension TableLegalizer {
   private mutating func sayInline(
     _ stage: Stage, _ effects: Effects, _ rule: Rule, in chain: String
   ) {
+    var stage = stage
+    stage.anyOf = remaining(stage.anyOf, in: chain)
     for matches in stage.combinations {
       for step in effects.steps { add(matches + step.matches, step.target, rule, to: chain) }
     }
@@ -112,7 +114,7 @@ extension TableLegalizer {
     }
     sayInline(Stage(), effects, rule, in: inner)
     if effects.lookup != nil, miss != .return {
-      append(IptablesRule(matches: [], target: miss), to: inner)
+      append(miss: miss, to: inner)
     }
   }
 

@@ -15,6 +15,8 @@ struct TableLegalizer {
 
   private var chains: [IptablesChain] = []
   private var indices: [String: Int] = [:]
+  /// The interfaces all packets of which have left each chain, as conditions.
+  private var settled: [String: Set<IptablesMatch>] = [:]
   /// The built-in chains that call each chain of the ruleset.
   private var callers: [String: Set<BuiltinChain>] = [:]
   /// The built-in chains from which the rule at hand is reached.
@@ -79,6 +81,26 @@ struct TableLegalizer {
   mutating func append(_ rule: IptablesRule, to chain: String) {
     guard let index = indices[chain], rule.matches.hasOneTransport else { return }
     chains[index].rules.append(rule)
+    if rule.matches.count == 1, rule.matches[0].isInterface, rule.target.isFinal {
+      settled[chain, default: []].insert(rule.matches[0])
+    }
+  }
+
+  /// Adds a rule for the packets that nothing in the chain has taken, if there are any.
+  mutating func append(miss target: IptablesTarget, to chain: String) {
+    if let last = indices[chain].flatMap({ chains[$0].rules.last }), last.matches.isEmpty,
+      last.target.isFinal
+    {
+      return
+    }
+    append(IptablesRule(matches: [], target: target), to: chain)
+  }
+
+  /// Those of several alternatives that a packet can still meet in the chain, at least one.
+  func remaining(_ alternatives: [IptablesMatch], in chain: String) -> [IptablesMatch] {
+    guard alternatives.count > 1, let settled = settled[chain] else { return alternatives }
+    let left = alternatives.filter { !settled.contains($0) }
+    return left.isEmpty ? alternatives : left
   }
 
   mutating func report(_ reason: Unsupported.Reason, _ rule: Rule) {
@@ -120,6 +142,31 @@ extension Verdict {
     switch self {
     case .jump(let name), .goto(let name): name
     case .accept, .drop, .return: nil
+    }
+  }
+}
+
+extension IptablesMatch {
+  /// Whether packets of one interface are meant.
+  fileprivate var isInterface: Bool {
+    switch self {
+    case .inputInterface(_, let negated), .outputInterface(_, let negated): !negated
+    case .source, .destination, .sourceIsLocal, .destinationIsLocal, .transport, .sourcePorts,
+      .destinationPorts, .icmp, .connectionState, .destinationTranslated, .originalDirection,
+      .mark, .limit, .hashLimit, .connectionsOver, .sourceMAC, .connectionAttempt, .handshake:
+      false
+    }
+  }
+}
+
+extension IptablesTarget {
+  /// Whether no packet goes on with the next rule of the chain.
+  fileprivate var isFinal: Bool {
+    switch self {
+    case .accept, .drop, .return, .goto: true
+    case .none, .jump, .log, .setMark, .reject, .destination, .source, .masquerade, .clampMSS,
+      .fillChecksum:
+      false
     }
   }
 }

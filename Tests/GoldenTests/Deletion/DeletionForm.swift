@@ -16,9 +16,8 @@ enum DeletionForm: String, CaseIterable, Sendable {
     switch self {
     case .nft: return Program(ruleset)
     case .iptables:
-      let packets = Ruleset(tables: ruleset.tables.filter { $0.family == .inet })
       return IptablesEvaluation.program(
-        of: AddressFamily.allCases.map { legalize(packets, family: $0) })
+        of: AddressFamily.allCases.map { legalize(ruleset, family: $0) })
     }
   }
 }
@@ -33,21 +32,21 @@ struct DeletionResult: Sendable {
   private(set) var shownByTalks = 0
   /// How many are shown by nothing but the counter of a line.
   private(set) var shownByCounters = 0
-  /// Calls of chains that do nothing, and these: the family has nothing of what they are for.
-  private(set) var idle = 0
-  /// The shapes of the others, each with one part in words.
-  private(set) var unshown: [String: String] = [:]
+  /// The shapes of the others, each with its parts in words.
+  private(set) var unshown: [String: [String]] = [:]
   private(set) var unshownCount = 0
 
   /// `nil` where the policy has no rules.
-  init?(_ golden: GoldenCase, _ form: DeletionForm) throws {
+  ///
+  /// - Parameter isThorough: whether as much is tried for what is listed as for the rest.
+  init?(_ golden: GoldenCase, _ form: DeletionForm, isThorough: Bool) throws {
     name = golden.name
     let compilation = try GoldenCompiler(golden).compilation
     guard let ruleset = compilation.ruleset else { return nil }
     let program = form.program(of: ruleset)
     let laboratories = try Laboratory.all(compilation, program)
     let topology = laboratories[laboratories.count - 1].topology
-    let listed = try UnshownParts(form).shapes(in: golden.name)
+    let listed = isThorough ? [] : try UnshownParts(form).shapes(in: golden.name)
     var trial = DeletionTrial(program, laboratories, seed: 7)
     for part in program.parts {
       switch part {
@@ -55,17 +54,13 @@ struct DeletionResult: Sendable {
       case .chain: chains += 1
       case .verdict, .translation, .member: elements += 1
       }
-      if form == .iptables, program.isIdle(part) {
-        idle += 1
-        continue
-      }
       let shape = program.shape(part, topology)
       switch trial.sign(of: part, isListed: listed.contains(shape)) {
       case .talk: shownByTalks += 1
       case .count: shownByCounters += 1
       case nil:
         unshownCount += 1
-        unshown[shape] = program.words(part)
+        unshown[shape, default: []].append(program.words(part))
       }
     }
   }

@@ -23,7 +23,6 @@ extension Program {
     if names.contains(String(word)) { return "IF" + end }
     if isAddress(word) { return "ADDRESS" + end }
     if word.hasPrefix("0x") { return "MARK" + end }
-    if word == "ip" || word == "ip6" { return "iptables" }
     if word.allSatisfy({ $0.isNumber || $0 == "-" }) { return "N" + end }
     return withoutOwnName(word) + end
   }

@@ -13,17 +13,6 @@ extension Program {
     }
   }
 
-  /// The most that any limit lets through at once; 0 where nothing is limited.
-  var mostAllowed: Int {
-    allConditions.map { match in
-      switch match {
-      case .limit(let limit): Int(limit.burst)
-      case .connectionsOver(let count, _, _): Int(count)
-      default: 0
-      }
-    }.max() ?? 0
-  }
-
   /// One port of each range that is spoken of.
   var destinationPorts: [UInt16] {
     let rules: [UInt16] = allConditions.flatMap { match in
@@ -37,39 +26,16 @@ extension Program {
   }
 }
 
-extension Program {
-  /// Whether the part is a chain without rules that do anything, or a call of one, and only the same
-  /// chain of the other family does something.
-  func isIdle(_ part: Part) -> Bool {
-    switch part {
-    case .rule(let table, let chain, let rule):
-      tables[table].isIdle(tables[table].chains[chain].rules[rule])
-    case .chain(let table, let chain):
-      tables[table].isIdle(tables[table].chains[chain])
-        && tables.contains { other in
-          other.name == tables[table].name
-            && other.chains.contains {
-              $0.name == tables[table].chains[chain].name && !other.isIdle($0)
-            }
-        }
-    case .verdict, .translation, .member: false
-    }
-  }
-}
-
-extension Program.Table {
-  fileprivate func isIdle(_ chain: Program.Chain) -> Bool {
-    (0..<chain.rules.number).allSatisfy { isIdle(chain.rules[$0]) }
-  }
-
-  fileprivate func isIdle(_ rule: Program.Rule) -> Bool {
-    !rule.effects.isEmpty
-      && rule.effects.allSatisfy { effect in
-        guard case .action(.verdict(.jump(let name))) = effect,
-          let target = chains.first(where: { $0.name == name })
-        else { return false }
-        return isIdle(target)
+extension Program.Rules {
+  /// The most that any limit of these rules lets through at once; 0 where nothing is limited.
+  var mostAllowed: Int {
+    (0..<number).flatMap { self[$0].conditions }.map { condition in
+      switch condition {
+      case .match(.limit(let limit)): Int(limit.burst)
+      case .match(.connectionsOver(let count, _, _)): Int(count)
+      default: 0
       }
+    }.max() ?? 0
   }
 }
 

@@ -47,6 +47,9 @@ struct RulePaths {
 
   let program: Program
   private var callers: [[[Caller]]]
+  private var callees: [[[Int]]]
+  /// The most that the limits of each chain let through at once.
+  private let allowed: [[Int]]
   private var markers: [Marker] = []
   private(set) var rewritings: [Rewriting] = []
   private let names: [[String: Int]]
@@ -56,6 +59,8 @@ struct RulePaths {
   init(_ program: Program) {
     self.program = program
     callers = program.tables.map { $0.chains.map { _ in [] } }
+    callees = program.tables.map { $0.chains.map { _ in [] } }
+    allowed = program.tables.map { $0.chains.map(\.rules.mostAllowed) }
     names = program.tables.map { table in
       Dictionary(uniqueKeysWithValues: table.chains.enumerated().map { ($1.name, $0) })
     }
@@ -102,11 +107,13 @@ struct RulePaths {
     case .verdict(let verdict):
       guard let target = target(verdict, table) else { return }
       callers[table][target].append(Caller(chain: chain, demands: demands))
+      callees[table][chain].append(target)
     case .dispatch(_, let name):
       for element in verdicts(name, table) {
         guard let target = target(element.verdict, table) else { continue }
         callers[table][target].append(
           Caller(chain: chain, demands: demands + element.demands))
+        callees[table][chain].append(target)
       }
     default: break
     }
@@ -149,6 +156,29 @@ struct RulePaths {
 }
 
 extension RulePaths {
+  /// The most that any limit lets through at once which packets that meet the part may meet as well:
+  /// in its own chain, on the way there, or behind; 0 where there is none.
+  func mostAllowed(around part: Part) -> Int {
+    let table = part.table
+    let start: [Int]
+    switch part {
+    case .rule(_, let chain, _), .chain(_, let chain): start = [chain]
+    case .verdict, .translation, .member: start = Array(callers[table].indices)
+    }
+    let around = closure(start) { chain in callers[table][chain].map(\.chain) }
+      .union(closure(start) { callees[table][$0] })
+    return around.map { allowed[table][$0] }.max() ?? 0
+  }
+
+  private func closure(_ start: [Int], _ next: (Int) -> [Int]) -> Set<Int> {
+    var found = Set(start)
+    var pending = start
+    while let chain = pending.popLast() {
+      pending += next(chain).filter { found.insert($0).inserted }
+    }
+    return found
+  }
+
   /// The ways to a chain.
   func paths(to chain: Int, _ table: Int, depth: Int = 0) -> [RulePath] {
     let content = program.tables[table]

@@ -7,18 +7,15 @@ struct TalkAuthor {
   let paths: RulePaths
   let laboratory: Laboratory
   private var random: EvenNumbers
-  private let crowd: Int
+  /// How many at once are too many for every limit around the part; 0 where there is none.
+  private var crowd = 0
   private let ports: [UInt16]
-  private let hasLimits: Bool
   private let learns: Bool
 
   init(_ paths: RulePaths, _ laboratory: Laboratory, seed: UInt64) {
     self.paths = paths
     self.laboratory = laboratory
     random = EvenNumbers(state: seed)
-    let most = paths.program.mostAllowed
-    hasLimits = most > 0
-    crowd = min(most + 2, 210)
     learns = paths.program.tables.flatMap(\.sets).contains {
       if case .learnedInterfaces = $0.content { true } else { false }
     }
@@ -28,6 +25,8 @@ struct TalkAuthor {
   /// Begins anew, so that what is made up for a part does not hang on the parts before it.
   mutating func restart(_ part: Part, seed: UInt64) {
     random = EvenNumbers(state: seed &+ part.number)
+    let most = paths.mostAllowed(around: part)
+    crowd = most == 0 ? 0 : min(most + 2, 210)
   }
 
   /// What leads to the part: a way, and the demands of the part itself.
@@ -158,7 +157,7 @@ struct TalkAuthor {
   mutating func variation(of talk: Talk) -> Talk {
     if laboratory.isForMany(talk.packet.destination) || talk.packet.isMessage { return talk }
     let kinds: [Talk.Kind] =
-      hasLimits
+      crowd > 0
       ? [.crowd(crowd), .repeated(crowd), .long(crowd), .nobody, .complaint]
       : [.nobody, .complaint, .once, .connection]
     return Talk(packet: talk.packet, ingress: talk.ingress, kind: random.pick(kinds))
@@ -187,7 +186,12 @@ struct TalkAuthor {
       return Dial(destination: group)
     }
     // Members and the world are asked first.
-    return Dial(destination: random.number(below: 3) == 0 ? found[0] : random.pick(found))
+    let world = laboratory.world[family]
+    switch random.number(below: 6) {
+    case 0, 1: return Dial(destination: found[0])
+    case 2 where found.contains(world): return Dial(destination: world)
+    case _: return Dial(destination: random.pick(found))
+    }
   }
 
   private func suits(_ destination: IPAddress, _ picture: Picture) -> Bool {
@@ -308,8 +312,9 @@ struct TalkAuthor {
       }
       return .icmp(type: type, code: code ?? 0, identifier: type == 8 || type == 128 ? 40_000 : 0)
     }
+    // No other protocol has packets that no connection can begin with.
     let transport =
-      picture.transport ?? dial.transport
+      picture.transport ?? dial.transport ?? (picture.states == [.invalid] ? .tcp : nil)
       ?? random.pick(isVaried ? Self.transports(family) : [.tcp, .udp])
     let from =
       picture.sourcePorts?.first?.lower
@@ -347,7 +352,7 @@ struct TalkAuthor {
     if laboratory.isForMany(packet.destination) || packet.isMessage { return .once }
     if picture.states == [.invalid] { return .once }
     guard isVaried else { return .connection }
-    if hasLimits, random.number(below: 3) == 0 {
+    if crowd > 0, random.number(below: 3) == 0 {
       return random.pick([.crowd(crowd), .repeated(crowd), .long(crowd)])
     }
     return random.pick([.connection, .connection, .nobody, .complaint, .once])

@@ -60,7 +60,11 @@ struct GoldenHost {
     topology.interfaces.append(
       Topology.Interface(interface, isBridge ? .bridge : .plain, own, routesLoopback: true))
     if !isBridge { ingresses.append(.interface(interface)) }
-    let strangers = network.subnets.map { IPAddress(family: $0.value.family, last: $0.value) }
+    let strangers = network.subnets.map { subnet in
+      let last = IPAddress(family: subnet.value.family, last: subnet.value)
+      guard network.gateways.contains(last) else { return last }
+      return IPAddress(family: last.family, bits: last.bits - 1)
+    }
     let members = network.guests.map { ($0.addresses.map(\.value), $0.mac?.value) }
     let drawn = network.pools.map { ([$0.value.first], MACAddress?.none) }
     for (addresses, mac) in members + drawn + [(strangers, nil)] {
