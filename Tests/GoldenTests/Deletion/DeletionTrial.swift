@@ -54,7 +54,7 @@ struct Round: Hashable {
 
   static let all = [
     Round(known: 6, new: 4, isVaried: false), Round(known: 12, new: 16, isVaried: false),
-    Round(known: 120, new: 600, isVaried: true),
+    Round(known: 120, new: 1500, isVaried: true),
   ]
 }
 

@@ -214,6 +214,16 @@ extension RulePaths {
     return Array(result.prefix(Self.most * 2))
   }
 
+  /// What packets may need to meet something later in the chain that this rule, which accepts them,
+  /// spares them.
+  func sparings(_ rule: Program.Rule, _ index: Int, _ chain: Int, _ table: Int) -> [[Demand]] {
+    guard rule.effects.contains(.action(.verdict(.accept))) else { return [] }
+    let rules = program.tables[table].chains[chain].rules
+    return (index + 1..<rules.number).prefix(Self.most).map { later in
+      rules[later].conditions.map { .condition($0, table: table) }
+    }
+  }
+
   private func descents(_ verdict: Verdict, _ table: Int, _ depth: Int) -> [[Demand]] {
     guard let chain = target(verdict, table) else { return [] }
     let rules = program.tables[table].chains[chain].rules

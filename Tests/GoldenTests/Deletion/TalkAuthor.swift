@@ -39,7 +39,7 @@ struct TalkAuthor {
       // What a set has learned is seen where it is asked for.
       if let set = rule.learnedSet { return users(table) { $0.asksFor(set) }.map(\.0) }
       return paths.paths(to: chain, table).flatMap { path in
-        paths.descents(rule, table).map {
+        (paths.descents(rule, table) + paths.sparings(rule, index, chain, table)).map {
           path.adding(rule.conditions.map { .condition($0, table: table) } + $0)
         }
       }

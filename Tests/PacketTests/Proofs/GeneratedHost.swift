@@ -35,7 +35,9 @@ struct GeneratedHost {
   /// A valid policy of this seed: what the compiler finds wrong is taken away.
   ///
   /// - Parameter isSimple: whether the order of packets must not matter, and all networks are
-  ///   bridges.
+  ///   bridges. On a link where the host has no address, its source is the first one of its other
+  ///   interfaces, in the order in which the test happens to have made them; and guests find no way
+  ///   out by IPv6 there, for the kernel answers in the place of others for single addresses alone.
   static func generated(seed: UInt64, isSimple: Bool) throws -> GeneratedHost {
     var author = PolicyAuthor(seed: seed, counts: !isSimple, hasLinks: !isSimple)
     var blocks = author.policy()
