@@ -37,16 +37,14 @@ struct DeletionResult: Sendable {
   private(set) var unshownCount = 0
 
   /// `nil` where the policy has no rules.
-  ///
-  /// - Parameter isThorough: whether as much is tried for what is listed as for the rest.
-  init?(_ golden: GoldenCase, _ form: DeletionForm, isThorough: Bool) throws {
+  init?(_ golden: GoldenCase, _ form: DeletionForm) throws {
     name = golden.name
     let compilation = try GoldenCompiler(golden).compilation
     guard let ruleset = compilation.ruleset else { return nil }
     let program = form.program(of: ruleset)
     let laboratories = try Laboratory.all(compilation, program)
     let topology = laboratories[laboratories.count - 1].topology
-    let listed = isThorough ? [] : try UnshownParts(form).shapes(in: golden.name)
+    let listed = try UnshownParts(form).shapes(in: golden.name)
     var trial = DeletionTrial(program, laboratories, seed: 7)
     for part in program.parts {
       switch part {

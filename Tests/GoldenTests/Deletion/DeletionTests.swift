@@ -1,21 +1,16 @@
 import Driver
 import Evaluation
-import Foundation
 import Netfilter
 import Testing
 
 /// Every rule earns its place: without it something else becomes of some packet.
 @Suite struct DeletionTests {
-  /// Whether there is time (`make prove`) to try what is listed as hard as the rest.
-  static let isThorough = ProcessInfo.processInfo.environment["PROVE_SEED"] != nil
-
   /// Leaves out each rule, chain and element of a golden policy in turn.
   ///
   /// Whatever nothing notices has to be on the list, and whatever is on the list has to be there.
   @Test(arguments: DeletionForm.allCases, try GoldenCase.all())
   func everyPartIsNoticedOrListed(_ form: DeletionForm, _ golden: GoldenCase) throws {
-    guard let result = try DeletionResult(golden, form, isThorough: Self.isThorough)
-    else { return }
+    guard let result = try DeletionResult(golden, form) else { return }
     let list = try UnshownParts(form)
     let listed = list.shapes(in: golden.name)
     for (shape, parts) in result.unshown.sorted(by: { $0.key < $1.key }) {
