@@ -6,8 +6,8 @@ import NetworkTypes
 import PolicyModel
 import Testing
 
-/// Nothing is left out in silence: what iptables does not print has a finding, or can match no
-/// packet of the family.
+/// Nothing is left out in silence: what iptables does not print has a finding, can match no packet
+/// of the family, or does nothing to those that it matches.
 @Suite struct LeftOutTests {
   @Test(arguments: try GoldenCase.all(), AddressFamily.allCases)
   func everyRuleIsPrintedOrTold(_ golden: GoldenCase, _ family: AddressFamily) throws {
@@ -17,7 +17,7 @@ import Testing
     let numbered = NumberedTable(table)
     var tables = ruleset.tables
     tables[try #require(tables.firstIndex { $0.family == .inet })] = numbered.table
-    let legalized = legalize(Ruleset(tables: tables), family: family)
+    let legalized = legalize(Ruleset(tables: tables), family: family, keepsIdle: true)
     let printed = legalized.tables.flatMap(\.chains).flatMap(\.rules).compactMap(\.origin?.line)
     let told = legalized.unsupported.compactMap(\.origin?.line)
     let seen = Set(printed + told)

@@ -6,10 +6,13 @@ package import NetworkTypes
 /// Maps and sets become rules, one after the other; what cannot be said is listed, and what the
 /// family has no use for is left out. What iptables says differently, and that cannot be helped: a
 /// limit over all sources counts each family, and each table that calls its chain, for itself.
+/// - Parameter keepsIdle: whether what the family has no use for stays all the same.
 /// - Requires: `verify(ruleset)` finds nothing.
 /// - Complexity: linear in the rules and elements of the ruleset, for each of the tables that call
 ///   the chain that has them.
-package func legalize(_ ruleset: Ruleset, family: AddressFamily) -> Legalized {
+package func legalize(
+  _ ruleset: Ruleset, family: AddressFamily, keepsIdle: Bool = false
+) -> Legalized {
   var result = Legalized(
     family: family, tables: [], hooks: [], unsupported: [], unrolledRules: 0)
   for table in ruleset.tables {
@@ -26,7 +29,7 @@ package func legalize(_ ruleset: Ruleset, family: AddressFamily) -> Legalized {
       }
     }
   }
-  result.prune()
+  if !keepsIdle { result.prune() }
   return result
 }
 
