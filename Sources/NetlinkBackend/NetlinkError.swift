@@ -73,8 +73,14 @@ extension NetlinkError {
   /// (NFT_TABLE_F_OWNER).
   package var isOfAnotherProcess: Bool { errno == EPERM && object != nil }
 
-  /// Whether the kernel has no nf_tables, or no netlink for it.
-  package var isUnsupported: Bool { step == .open && errno != EPERM && errno != EACCES }
+  /// Whether the kernel has no nf_tables, or no netlink for it; not where it could not be asked.
+  package var isUnsupported: Bool {
+    guard step == .open else { return false }
+    switch errno {
+    case EPROTONOSUPPORT, EAFNOSUPPORT, ESOCKTNOSUPPORT, EOPNOTSUPP, EINVAL: return true
+    default: return false
+    }
+  }
 
   /// Whether it is certain that the change was not made: the kernel refused an object of it, or all
   /// of it for the state of the rules.

@@ -1,7 +1,7 @@
 // Preloaded into the program, makes one of its calls to the system fail, or ends the program there.
 //
-// The program runs as ever until it first names a path that FAULTS_AT is a part of. There it stays,
-// and makes a copy of itself for each line that it reads from FAULTS/ask:
+// The program runs as ever until it first names a path that FAULTS_AT is a part of; with an empty
+// one it does not even begin. There it stays, and makes a copy of itself for each line that it reads from FAULTS/ask:
 //
 //   NAMES FIRST COUNT ACTION NUMBER
 //
@@ -9,7 +9,8 @@
 // them, meet ACTION: "error" (errno NUMBER; 0 for one that fits the call), "kill", "run", which lets
 // FAULTS/hook come between, or "interrupt": each of them fails COUNT times in a row with EINTR, and
 // then is made. How the copy ended is written to FAULTS/answer; what it said is in
-// FAULTS/out and FAULTS/errors, and which calls met something in FAULTS/hits.
+// FAULTS/out and FAULTS/errors, and which calls met something in FAULTS/hits. Where FAULTS_UNTIL is
+// set, nothing is met any more once the copy has named a path that it is a part of.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -17,6 +18,7 @@
 #include <fcntl.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -32,8 +34,8 @@
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
-static char folder[512], start[512];
-static int is_ready, is_serving, is_begun;
+static char folder[512], start[512], end[512];
+static int is_ready, is_serving, is_begun, is_over;
 
 // The order of the copy.
 static char names[256], action[16];
@@ -43,15 +45,19 @@ static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
 static int seen, fired;
 static char interrupted[32];
 
+static void serve(void);
+
 __attribute__((constructor)) static void prepare(void) {
-  const char *where = getenv("FAULTS"), *at = getenv("FAULTS_AT");
+  const char *where = getenv("FAULTS"), *at = getenv("FAULTS_AT"), *until = getenv("FAULTS_UNTIL");
   if (!where || !at) return;
   snprintf(folder, sizeof(folder), "%s", where);
   snprintf(start, sizeof(start), "%s", at);
+  snprintf(end, sizeof(end), "%s", until ? until : "");
   is_ready = 1;
   // Programs that are started have no part in this.
   unsetenv("LD_PRELOAD");
   unsetenv("FAULTS");
+  if (!*start) serve();
 }
 
 static int open_at(const char *name, int flags) {
@@ -92,7 +98,7 @@ static void serve(void) {
       return become_copy();
     }
     int status = 0;
-    while (waitpid(copy, &status, 0) < 0 && errno == EINTR) {}
+    while (REAL(waitpid)(copy, &status, 0) < 0 && errno == EINTR) {}
     snprintf(line, sizeof(line), "%d\n",
         WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     put(answer, line);
@@ -111,7 +117,7 @@ static void run_hook(void) {
     execl("/bin/sh", "sh", path, NULL);
     _exit(97);
   }
-  while (waitpid(hook, NULL, 0) < 0 && errno == EINTR) {}
+  while (REAL(waitpid)(hook, NULL, 0) < 0 && errno == EINTR) {}
 }
 
 static int is_meant(const char *name) {
@@ -147,8 +153,9 @@ static int fault(const char *name, const char *path, int fitting) {
     serve();
   }
   pthread_mutex_lock(&guard);
+  if (*end && path && strstr(path, end)) is_over = 1;
   int interrupts = !strcmp(action, "interrupt");
-  int hit = interrupts ? is_interrupted(name) : is_hit(name);
+  int hit = is_over ? 0 : interrupts ? is_interrupted(name) : is_hit(name);
   pthread_mutex_unlock(&guard);
   if (!hit) return 0;
   char line[1024];
@@ -303,6 +310,18 @@ NUMBERED_CALL(posix_spawn,
     (pid_t * process, const char *path, const posix_spawn_file_actions_t *actions,
         const posix_spawnattr_t *attributes, char *const arguments[], char *const variables[]),
     (process, path, actions, attributes, arguments, variables), NULL, EAGAIN)
+NUMBERED_CALL(posix_spawnp,
+    (pid_t * process, const char *name, const posix_spawn_file_actions_t *actions,
+        const posix_spawnattr_t *attributes, char *const arguments[], char *const variables[]),
+    (process, name, actions, attributes, arguments, variables), NULL, EAGAIN)
+CALL(int, socketpair, (int domain, int type, int protocol, int ends[2]),
+    (domain, type, protocol, ends), NULL, -1, EMFILE)
+CALL(int, poll, (struct pollfd * files, nfds_t count, int milliseconds),
+    (files, count, milliseconds), NULL, -1, ENOMEM)
+CALL(ssize_t, send, (int file, const void *bytes, size_t size, int flags),
+    (file, bytes, size, flags), NULL, -1, ENOBUFS)
+CALL(pid_t, waitpid, (pid_t process, int *status, int options), (process, status, options), NULL,
+    -1, ECHILD)
 NUMBERED_CALL(pthread_create,
     (pthread_t * thread, const pthread_attr_t *attributes, void *(*body)(void *), void *context),
     (thread, attributes, body, context), NULL, EAGAIN)

@@ -31,6 +31,21 @@ extension Application {
   ///
   /// Runs in a process of its own, which outlives the one that made the change.
   package func keep(_ number: Int) throws(ApplyError) {
+    var attempts = 0
+    while true {
+      do throws(ApplyError) { return try keepOnce(number) } catch {
+        attempts += 1
+        guard attempts < Self.keepingAttempts else { throw error }
+        // Whoever is locked out has nobody else to undo it.
+        BootTime.sleep(until: BootTime.now.advanced(by: 1_000_000_000))
+      }
+    }
+  }
+
+  /// Ten minutes of trying once a second.
+  private static let keepingAttempts = 600
+
+  private func keepOnce(_ number: Int) throws(ApplyError) {
     while let change = try pendingChange(), change.number == number {
       guard try status(of: change) == .waiting else {
         return try undoOverdue(number)
@@ -54,10 +69,18 @@ extension Application {
   func undo(_ change: PendingChange) throws(ApplyError) {
     let before = try onHost { () throws(HostError) in try directory.pending.before() }
     var transaction = SysctlTransaction(settings)
-    try onHost { () throws(HostError) in
-      try transaction.withdraw(change.sysctls.reversed())
+    do throws(ApplyError) {
+      try onHost { () throws(HostError) in
+        try transaction.withdraw(change.sysctls.reversed())
+      }
+      try restoreRules(of: before)
+    } catch {
+      // The rules that are in force need their settings, until somebody tries again.
+      do throws(HostError) { try transaction.revert() } catch let failure {
+        throw .halfway(error, undoing: .host(failure))
+      }
+      throw error
     }
-    try restoreRules(of: before)
     let lost = try onHost { () throws(HostError) in try withdrawn(from: change.ledger) }
     try onHost { () throws(HostError) in
       try transaction.perform(lost)

@@ -33,9 +33,13 @@ extension Application {
     let translated = countTranslatedConnections()
     // Whoever applied them may have named another variant.
     let used = try acceptedInIptables()?.live
-    let hadTables = try withoutSettings(ledger, &transaction)
-    var hadChains = try removeChains(iptables)
-    if let used, try removeChains(used) { hadChains = true }
+    let hadRules = try withoutSettings(ledger, &transaction) { hadTables throws(ApplyError) in
+      hadTables = try used == nil ? deleteTables() : deleteTablesIfAny()
+      guard let used else { return try removeChains(iptables) || hadTables }
+      let hadChains = try removeChains(used)
+      // A variant that cannot be read here is not the one that was used.
+      return try removeChains(iptables, unlessUnreadable: true) || hadChains || hadTables
+    }
     let taken = transaction.taken.map(\.name)
     let absent = ledger.map(\.name).filter { !isThere($0) }
     try onHost { () throws(HostError) in
@@ -44,10 +48,10 @@ extension Application {
       try directory.history.acceptNothing()
     }
     return RemovalOutcome(
-      hadRules: hadTables || hadChains,
+      hadRules: hadRules,
       settings: ledger.map(\.name).filter { !taken.contains($0) && !absent.contains($0) },
       leftAlone: taken, absent: absent,
-      translatedConnections: hadTables || hadChains ? translated : 0)
+      translatedConnections: hadRules ? translated : 0)
   }
 
   private func isThere(_ setting: String) -> Bool {
@@ -65,13 +69,19 @@ extension Application {
   }
 
   /// Puts settings back, then takes the rules out; with an error, neither is done.
+  ///
+  /// - Parameter removal: Returns whether there were rules, and says so as soon as some are gone:
+  ///   what is open for them is not opened again then.
   private func withoutSettings(
-    _ ledger: [SysctlRecord], _ transaction: inout SysctlTransaction
+    _ ledger: [SysctlRecord], _ transaction: inout SysctlTransaction,
+    _ removal: (inout Bool) throws(ApplyError) -> Bool
   ) throws(ApplyError) -> Bool {
+    var isBegun = false
     do throws(ApplyError) {
       try onHost { () throws(HostError) in try transaction.withdraw(ledger.reversed()) }
-      return try deleteTables()
+      return try removal(&isBegun)
     } catch {
+      if isBegun { throw error }
       do throws(HostError) { try transaction.revert() } catch let failure {
         throw .halfway(error, undoing: .host(failure))
       }
@@ -79,14 +89,25 @@ extension Application {
     }
   }
 
-  private func removeChains(_ iptables: IptablesLive) throws(ApplyError) -> Bool {
+  private func removeChains(
+    _ iptables: IptablesLive, unlessUnreadable isUnsure: Bool = false
+  ) throws(ApplyError) -> Bool {
     do throws(IptablesError) {
+      if isUnsure, (try? iptables.read()) == nil { return false }
       if try iptables.read().isEmpty { return false }
       try iptables.remove()
       return true
     } catch {
       if case .host(let cause) = error, cause.code == .notFound { return false }
       throw .iptables(error)
+    }
+  }
+
+  /// Where rules of ours are in iptables: a kernel without nf_tables has no table of ours.
+  func deleteTablesIfAny() throws(ApplyError) -> Bool {
+    do throws(ApplyError) { return try deleteTables() } catch {
+      guard case .live(.kernel(let cause)) = error, cause.isUnsupported else { throw error }
+      return false
     }
   }
 

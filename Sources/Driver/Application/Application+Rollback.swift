@@ -167,10 +167,7 @@ extension Application {
   private func removeOthers(than backend: LiveBackend) throws(ApplyError) {
     switch backend {
     case .iptables:
-      do throws(ApplyError) { _ = try deleteTables() } catch {
-        // A kernel without nf_tables has no table of ours.
-        guard case .live(.kernel(let cause)) = error, cause.isUnsupported else { throw error }
-      }
+      _ = try deleteTablesIfAny()
     case .nft:
       guard let snapshot = try acceptedInIptables() else { return }
       _ = try inIptables { () throws(IptablesError) in try snapshot.live.remove() }

@@ -121,19 +121,23 @@ extension IptablesStep {
       }
     } catch {
       try takeBack(&transaction, ledger, because: error)
-      throw error
+      throw error.afterTakingBack
     }
   }
 
   private func takeBack(
     _ transaction: inout SysctlTransaction, _ ledger: [SysctlRecord], because error: ApplyError
   ) throws(ApplyError) {
-    do throws(ApplyError) {
+    // A ledger that cannot be written is no reason to leave the rules.
+    let settings = Result { () throws(ApplyError) in
       try onHost { () throws(HostError) in
         try transaction.revert()
         try writeLedger(ledger)
       }
+    }
+    do throws(ApplyError) {
       _ = try inIptables { () throws(IptablesError) in try iptables.become(before) }
+      try settings.get()
     } catch let failure {
       throw .halfway(error, undoing: failure)
     }
@@ -151,6 +155,14 @@ extension IptablesStep {
     do throws(HostError) { try DeferredSysctls().write(settings.ofInterfaces) } catch {
       if !options.isBoot { throw error }
     }
+  }
+}
+
+extension ApplyError {
+  /// The same, where what could not be put back at once was put back after all.
+  fileprivate var afterTakingBack: ApplyError {
+    guard case .iptables(.refused(let program, let complaint, .broken)) = self else { return self }
+    return .iptables(.refused(program: program, complaint: complaint, .restored))
   }
 }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Host
 import Netfilter
+import NetlinkBackend
 import NetworkTypes
 import PolicyModel
 
@@ -39,7 +40,9 @@ package struct Doctor: Sendable {
         + ForeignRewriteCheck(rules: rules, samples: samples) { places.text($0.span) }.findings()
         + ListenerCheck(policy: policy, system: system, location: location).findings()
         + BootScriptCheck(system: system).findings()
-        + KernelChecks(policy: policy, rules: rules, capabilities: capabilities()).findings())
+        + KernelChecks(
+          policy: policy, rules: rules, capabilities: capabilities(), lack: missingTables()
+        ).findings())
   }
 
   private func taker(_ policy: Policy) -> SampleTaker {
@@ -58,6 +61,15 @@ package struct Doctor: Sendable {
       policy: policy, uplink: (uplinks.isEmpty ? routes : uplinks).first,
       hostAddresses: addresses,
       filtersBridges: system.setting("net/bridge/bridge-nf-call-iptables") == "1")
+  }
+
+  private func missingTables() -> NetlinkError? {
+    do throws(NetlinkError) {
+      _ = try NetlinkSession()
+      return nil
+    } catch {
+      return error.isUnsupported ? error : nil
+    }
   }
 
   /// What the kernel can do: it is asked to check rules, and not to take them.

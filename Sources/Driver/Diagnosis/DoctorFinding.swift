@@ -18,6 +18,7 @@ package struct DoctorFinding: Hashable, Sendable, Encodable {
     case reversePathFilter = "reverse-path-filter"
     case rulesFlushedAtBoot = "rules-flushed-at-boot"
     case settingMissing = "setting-missing"
+    case tablesMissing = "tables-missing"
   }
 
   /// Whether something does not work, or is just worth knowing.

@@ -23,14 +23,27 @@ package enum IptablesError: Error, Sendable {
   }
 }
 
+extension IptablesError {
+  /// The same error of a change, with what is left after it.
+  func leaving(_ aftermath: Aftermath) -> Self {
+    switch (self, aftermath) {
+    case (.refused(let program, let complaint, _), _):
+      .refused(program: program, complaint: complaint, aftermath)
+    // Its own words say what to do where nothing is left of the change.
+    case (.host(let cause), .broken):
+      .refused(program: "iptables", complaint: "\(cause)", aftermath)
+    case (.host, .untouched), (.host, .restored), (.unreadable, _), (.inexpressible, _): self
+    }
+  }
+}
+
 extension IptablesError: CustomStringConvertible {
   /// One sentence, with what to do.
   package var description: String {
     switch self {
     case .host(let error): "\(error)"
     case .refused(let program, let complaint, let aftermath):
-      "\(program) failed: \(complaint.isEmpty ? "it says nothing" : complaint); "
-        + Self.words(aftermath)
+      "\(program) failed: \(complaint); \(Self.words(aftermath))"
     case .unreadable(let program, let error): "cannot understand what \(program) shows: \(error)"
     case .inexpressible: "iptables cannot keep this policy; see the errors"
     }
@@ -38,10 +51,13 @@ extension IptablesError: CustomStringConvertible {
 
   private static func words(_ aftermath: Aftermath) -> String {
     switch aftermath {
-    case .untouched: "nothing was changed"
-    case .restored: "what was changed has been put back"
+    case .untouched: "nothing was changed; \(mend)"
+    case .restored: "what was changed has been put back; \(mend)"
     case .broken(let reason):
       "what was changed could not be put back (\(reason)): apply again, or remove"
     }
   }
+
+  private static let mend =
+    "try again; where it stays so, the kernel's log (dmesg) may say why"
 }

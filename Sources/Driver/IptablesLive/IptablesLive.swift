@@ -103,9 +103,7 @@ package struct IptablesLive: Sendable {
       do {
         try restore(patch, wanted.rulesets[index].family)
       } catch {
-        guard case .refused(let program, let complaint, _) = error else { throw error }
-        throw .refused(
-          program: program, complaint: complaint, putBack(live, families: 0...index))
+        throw error.leaving(putBack(live, families: 0...index))
       }
     }
   }

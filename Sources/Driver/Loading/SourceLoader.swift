@@ -39,8 +39,8 @@ struct SourceLoader {
   mutating func load(_ input: PolicyInput) throws(HostError) {
     switch input {
     case .standardInput: try loadStandardInput()
-    case .path(let path) where Directory.exists(at: path): try loadDirectory(path)
-    case .path(let path): try loadFile(path)
+    case .path(let path):
+      if try Directory.isFound(at: path) { try loadDirectory(path) } else { try loadFile(path) }
     }
   }
 
@@ -86,7 +86,7 @@ struct SourceLoader {
   }
 
   private mutating func follow(_ request: IncludeRequest) throws(HostError) {
-    if Directory.exists(at: request.path) {
+    if try Directory.isFound(at: request.path) {
       missing(.includeOfDirectory(request))
       return
     }

@@ -12,6 +12,15 @@ package struct Directory: Sendable {
     (try? FilePath(path).stat().type == .directory) ?? false
   }
 
+  /// The same, where it matters that nobody can tell.
+  package static func isFound(at path: String) throws(HostError) -> Bool {
+    do throws(HostError) {
+      return try SystemCall.run("read \(path)") { try FilePath(path).stat() }.type == .directory
+    } catch  where error.code == .notFound || error.code == .isNotDirectory {
+      return false
+    }
+  }
+
   /// Its path from the root, without symbolic links; `nil` where it is not there.
   package var absolutePath: String? {
     guard let real = unsafe realpath(path, nil) else { return nil }

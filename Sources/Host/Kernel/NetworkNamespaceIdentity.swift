@@ -19,7 +19,7 @@ package struct NetworkNamespaceIdentity: Hashable, Sendable {
     let path = "/proc/thread-self/ns/net"
     let status = try SystemCall.run("look at \(path)") { try FilePath(path).stat() }
     return NetworkNamespaceIdentity(
-      inode: UInt64(truncatingIfNeeded: status.inode.rawValue), cookie: currentCookie)
+      inode: UInt64(truncatingIfNeeded: status.inode.rawValue), cookie: try currentCookie())
   }
 
   /// Whether it is where the machine's (or container's) first process lives.
@@ -39,13 +39,19 @@ package struct NetworkNamespaceIdentity: Hashable, Sendable {
   /// `SO_NETNS_COOKIE` of asm-generic/socket.h.
   private static let cookieOption: CInt = 71
 
-  private static var currentCookie: UInt64? {
+  /// Throws where the kernel has it and does not tell: the namespace would pass for another one.
+  private static func currentCookie() throws(HostError) -> UInt64? {
+    let action = "tell this network namespace from others"
     let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
-    guard descriptor >= 0 else { return nil }
+    try SystemCall.check(action, descriptor)
     defer { close(descriptor) }
     var cookie: UInt64 = 0
     var size = socklen_t(MemoryLayout<UInt64>.size)
-    let status = unsafe getsockopt(descriptor, SOL_SOCKET, cookieOption, &cookie, &size)
-    return status == 0 ? cookie : nil
+    guard unsafe getsockopt(descriptor, SOL_SOCKET, cookieOption, &cookie, &size) < 0 else {
+      return cookie
+    }
+    let cause = SystemCall.lastError
+    if cause == .protocolNotAvailable || cause == .invalidArgument { return nil }
+    throw HostError(action, cause)
   }
 }

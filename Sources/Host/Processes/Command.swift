@@ -26,6 +26,9 @@ package struct Command: Sendable {
       try streams.exchange(input, action)
       failure = nil
     } catch {
+      // It is not to act on a part of its input, nor to wait for the rest.
+      _ = kill(process, SIGTERM)
+      streams.abandon()
       failure = error
     }
     let status = try wait(process)
@@ -83,8 +86,10 @@ package struct CommandResult: Hashable, Sendable {
     self.errors = errors
   }
 
-  /// What it wrote to standard error, as one line.
+  /// What it wrote to standard error, as one line; how it ended where it wrote nothing.
   package var complaint: String {
-    String(decoding: errors, as: UTF8.self).split(separator: "\n").joined(separator: "; ")
+    let lines = String(decoding: errors, as: UTF8.self).split(separator: "\n")
+    if !lines.isEmpty { return lines.joined(separator: "; ") }
+    return status > 128 ? "signal \(status - 128) ended it" : "it ended with \(status)"
   }
 }

@@ -17,7 +17,7 @@ struct CommandStreams: ~Copyable {
       var ends: [CInt] = [-1, -1]
       guard unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
         let failure = HostError(action, SystemCall.lastError)
-        closeAll()
+        abandon()
         throw failure
       }
       ours.append(ends[0])
@@ -47,7 +47,7 @@ struct CommandStreams: ~Copyable {
         if SystemCall.lastError == .interrupted { continue }
         throw HostError(action, SystemCall.lastError)
       }
-      if polls[0].revents != 0 { send(&rest) }
+      if polls[0].revents != 0 { try send(&rest, action) }
       if polls[1].revents != 0, try !Self.read(ours[1], into: &output, action) { closeOurs(1) }
       if polls[2].revents != 0, try !Self.read(ours[2], into: &errors, action) { closeOurs(2) }
     }
@@ -55,14 +55,19 @@ struct CommandStreams: ~Copyable {
   }
 
   /// Writes as much as fits; a program that does not read has read enough.
-  private mutating func send(_ rest: inout ArraySlice<UInt8>) {
+  private mutating func send(
+    _ rest: inout ArraySlice<UInt8>, _ action: String
+  ) throws(HostError) {
     let flags = CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)
     let count = unsafe rest.withUnsafeBytes { buffer in
       unsafe Glibc.send(ours[0], buffer.baseAddress, buffer.count, flags)
     }
     if count < 0 {
-      let cause = SystemCall.lastError
-      if cause != .wouldBlock, cause != .interrupted { closeOurs(0) }
+      switch SystemCall.lastError {
+      case .wouldBlock, .interrupted: break
+      case .brokenPipe, .connectionReset: closeOurs(0)
+      case let cause: throw HostError(action, cause)
+      }
     } else {
       rest = rest.dropFirst(count)
       if rest.isEmpty { closeOurs(0) }
@@ -91,7 +96,8 @@ struct CommandStreams: ~Copyable {
     ours[number] = -1
   }
 
-  private mutating func closeAll() {
+  /// Closes all ends.
+  mutating func abandon() {
     for descriptor in ours + theirs where descriptor >= 0 { close(descriptor) }
     ours = []
     theirs = []

@@ -13,8 +13,8 @@ extension NetlinkSession {
     try batch.append(plan)
     var found = Set(capabilities)
     // Without its end the kernel checks a batch and lets go of it.
-    for reply in try replies(to: batch, .commit) {
-      let error = Refusal(plan: plan, step: .commit).error(reply, in: batch)
+    for reply in try replies(to: batch, .read) {
+      let error = Refusal(plan: plan, step: .read).error(reply, in: batch)
       // EOPNOTSUPP: no such expression; EPROTO: no connections in bridges; EAFNOSUPPORT: no bridges.
       switch error.errno {
       case EOPNOTSUPP, EPROTO, EPROTONOSUPPORT, EAFNOSUPPORT, ENOENT: break

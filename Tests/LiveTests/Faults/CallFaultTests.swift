@@ -23,6 +23,16 @@ import Testing
     #expect(refused.allSatisfy { $0.message.contains("CAP_NET_ADMIN") })
   }
 
+  /// A security module may say no to each of them.
+  @Test func withoutTheRightToFiles() throws {
+    let host = try FaultedHost(.second)
+    let runs = try Self.meet(host) {
+      Fault(calls: Fault.fileCalls, first: $0, action: .error(EPERM))
+    }
+    let refused = runs.filter { $0.status == 3 }.count
+    #expect(refused > 20 && runs.count - refused > 20, "\(refused) of \(runs.count)")
+  }
+
   /// Signals interrupt every call that they can, once or ten times in a row.
   @Test(arguments: FaultedChange.allCases, [1, 10])
   func interrupted(_ kind: FaultedChange, times: Int) throws {

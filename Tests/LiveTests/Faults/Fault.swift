@@ -50,6 +50,27 @@ struct Fault: Hashable {
     "posix_fallocate", "flock", "close", "sendto", "commit", "recvmsg",
   ]
 
+  /// Those that files are found, read and changed by.
+  static let fileCalls = [
+    "open", "create", "read", "pread", "stat", "lstat", "fstat", "fstatat", "realpath", "readlink",
+    "opendir", "readdir", "mkdir", "rename", "unlink", "symlink", "write", "pwrite", "fsync",
+    "ftruncate", "posix_fallocate", "fchmod", "fchown", "flock",
+  ]
+
+  /// Those by which the kernel is asked what it can do.
+  static let kernelCalls = [
+    "socket", "bind", "getsockname", "setsockopt", "sendto", "commit", "recvmsg", "pthread_create",
+  ]
+
+  /// Those that change a file.
+  static let fileChanges = [
+    "create", "mkdir", "rename", "unlink", "symlink", "write", "pwrite", "ftruncate",
+    "posix_fallocate",
+  ]
+
+  /// Those that take room on a disk.
+  static let callsForRoom = ["create", "mkdir", "symlink", "posix_fallocate"]
+
   /// All but those that read rules.
   static let callsBesidesReadingRules =
     changingCalls + [

@@ -10,20 +10,28 @@ final class FaultServer {
   private let answers: Descriptor
   private let running: RunningCommand
 
-  /// Runs the program with `arguments` until it first names a path with `place` in it.
-  init(_ host: LiveHost, at place: String, _ arguments: [String]) throws {
+  /// Runs the program with `arguments` until it first names a path with `place` in it; stays before
+  /// its beginning where that is empty.
+  ///
+  /// - Parameters:
+  ///   - end: Where a copy names a path with this in it, it meets no more faults.
+  ///   - variables: `NAME=VALUE` for the environment.
+  init(
+    _ host: LiveHost, at place: String, until end: String = "", variables: [String] = [],
+    _ arguments: [String]
+  ) throws {
     folder = "\(host.scratch.path)/faults-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     orders = try Self.pipe("\(folder)/ask")
     answers = try Self.pipe("\(folder)/answer")
-    let variables = [
-      host.environment, "LD_PRELOAD=\(try Self.library.get())", "FAULTS=\(folder)",
-      "FAULTS_AT=\(place)",
+    let settings = [
+      host.environment, "LD_PRELOAD=\(try FaultLibrary.faults.get())", "FAULTS=\(folder)",
+      "FAULTS_AT=\(place)", "FAULTS_UNTIL=\(end)",
       // Whoever works over it is not at home here.
       "SSH_CONNECTION=198.51.100.9 50000 198.51.100.1 22",
     ]
     running = try host.perform {
-      try Command(["env"] + variables + [LiveHost.program] + arguments).start()
+      try Command(["env"] + settings + variables + [LiveHost.program] + arguments).start()
     }
   }
 
@@ -64,17 +72,5 @@ final class FaultServer {
       throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
     }
     return try Descriptor(unsafe open(path, O_RDWR | O_CLOEXEC), "open \(path)")
-  }
-
-  /// What makes calls fail, built once.
-  private static let library = Result {
-    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../FaultLibrary/faults.c").standardized.path
-    let product = Bundle.main.bundleURL.appendingPathComponent("faults-\(getpid()).so").path
-    try Command([
-      "cc", "-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o", product, source, "-ldl",
-      "-pthread",
-    ]).run()
-    return product
   }
 }

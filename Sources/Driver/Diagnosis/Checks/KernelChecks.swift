@@ -1,4 +1,5 @@
 import Netfilter
+import NetlinkBackend
 import PolicyModel
 
 /// Tools that get into each other's way, and what the kernel lacks.
@@ -7,8 +8,25 @@ struct KernelChecks {
   let rules: ForeignRules
   /// `nil` where nobody knows.
   let capabilities: Set<Capability>?
+  /// Why the kernel has no nf_tables; `nil` where it has, or where nobody knows.
+  let lack: NetlinkError?
 
-  func findings() -> [DoctorFinding] { mixedTools() + lacking() }
+  func findings() -> [DoctorFinding] { missingTables() + mixedTools() + lacking() }
+
+  private func missingTables() -> [DoctorFinding] {
+    guard let lack else { return [] }
+    return [
+      DoctorFinding(
+        .tablesMissing, "the kernel has no nf_tables: only iptables can keep a policy here",
+        evidence: ["\(lack)"],
+        mend: [
+          "run a kernel with CONFIG_NF_TABLES_INET and CONFIG_NF_TABLES_BRIDGE, or load its module:",
+          "$ modprobe nf_tables",
+          "without it: `bridgeward apply --backend iptables`, with IPTABLES=iptables-legacy and "
+            + "IP6TABLES=ip6tables-legacy in the environment",
+        ])
+    ]
+  }
 
   private func mixedTools() -> [DoctorFinding] {
     guard rules.usesLegacy, !rules.nftTables.isEmpty else { return [] }

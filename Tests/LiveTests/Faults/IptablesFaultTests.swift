@@ -1,0 +1,67 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// What can fail of `apply --backend iptables`: our calls, and the programs that we run.
+@Suite struct IptablesFaultTests {
+  /// Each call by which programs are run: no processes, no files, no memory.
+  @Test(arguments: ["posix_spawnp", "socketpair", "poll", "send", "waitpid"])
+  func running(_ call: String) throws {
+    let host = try FaultedIptables()
+    let runs = try host.meet { Fault(calls: [call], first: $0, action: .error(0)) }
+    let refused = runs.filter { $0.status == 3 }
+    #expect(refused.count == runs.count && refused.count > 1, "\(refused.count) \(runs.count)")
+    #expect(refused.contains { $0.message.contains("ip6tables-restore") })
+  }
+
+  /// Each call that changes a file, for once, or from then on: as when the disk fills up.
+  @Test(arguments: [(Fault.fileChanges, 1), (Fault.callsForRoom, 1000)])
+  func files(_ calls: [String], count: Int) throws {
+    let host = try FaultedIptables()
+    let runs = try host.meet {
+      Fault(calls: calls, first: $0, count: count, action: .error(0))
+    }
+    let refused = runs.filter { $0.status == 3 }.count
+    #expect(refused > 2 && runs.count - refused > 2, "\(refused) of \(runs.count)")
+  }
+
+  /// The kernel is asked for tables of ours first: where it does not answer, they may be there.
+  @Test func tablesThatCannotBeSeen() throws {
+    let host = try FaultedIptables()
+    let runs = try host.meet {
+      Fault(calls: ["socket", "bind", "sendto"], first: $0, action: .error(0))
+    }
+    #expect(runs.contains { $0.status == 3 && $0.message.contains("cannot reach nf_tables") })
+  }
+
+  /// A program fails, does half of its work, or is ended after all of it.
+  @Test func programs() throws {
+    let host = try FaultedIptables()
+    for end in FaultedIptables.ProgramEnd.allCases {
+      for (program, number) in end.places {
+        let run = try host.meet(end, of: program, call: number)
+        #expect(run.status == 3, "\(end) \(program): \(run.description)")
+        #expect(run.message.contains("\(program) failed: "), "\(run.description)")
+        #expect(run.message.contains(end.complaint), "\(run.description)")
+      }
+    }
+  }
+
+  /// From one program on, none can be started: what was done cannot be put back, and that is said.
+  @Test func noMoreProcesses() throws {
+    let host = try FaultedIptables()
+    var halves = 0
+    for number in 1...6 {
+      let run = try host.run(
+        Fault(calls: ["posix_spawnp"], first: number, count: 1000, action: .error(ENOMEM)))
+      #expect(run.status == 3 && !run.hits.isEmpty, "\(run.description)")
+      if try host.state() != host.state(before: true) {
+        halves += 1
+        #expect(run.message.contains("taking back what was done failed"), "\(run.description)")
+        #expect(run.message.hasSuffix("see `bridgeward diff`"), "\(run.description)")
+      }
+      try host.expectNextRunWorks(run)
+    }
+    #expect(halves == 1)
+  }
+}
