@@ -57,6 +57,12 @@ struct Fault: Hashable {
     "ftruncate", "posix_fallocate", "fchmod", "fchown", "flock",
   ]
 
+  /// Those that a security module may refuse.
+  static let guardedCalls = [
+    "open", "create", "opendir", "mkdir", "rename", "unlink", "symlink", "fsync", "ftruncate",
+    "posix_fallocate", "flock",
+  ]
+
   /// Those by which the kernel is asked what it can do.
   static let kernelCalls = [
     "socket", "bind", "getsockname", "setsockopt", "sendto", "commit", "recvmsg", "pthread_create",

@@ -5,6 +5,9 @@ import Testing
 
 /// A host that keeps now one policy by iptables-legacy, now another; each change meets a fault.
 final class FaultedIptables {
+  /// By what the policies change.
+  enum Way { case apply, rollback }
+
   /// How a program of iptables ends that is not to succeed.
   enum ProgramEnd: String, CaseIterable {
     case refuses, isLocked, isKilledBefore, isKilledHalfway, isKilledAfter
@@ -40,7 +43,7 @@ final class FaultedIptables {
     $0.replacing("subnet 10.20.0.0/24", with: "subnet 10.20.0.0/24\n    subnet fd20::/64")
   }
 
-  init() throws {
+  init(_ way: Way = .apply) throws {
     host = try LiveHost()
     let programs = "\(host.scratch.path)/programs"
     try Self.writePrograms(host, programs)
@@ -52,8 +55,13 @@ final class FaultedIptables {
     let place = "\(host.scratch.path)/run"
     let words = ["apply", "--backend", "iptables", "--state-dir", host.stateDirectory]
     for (number, text) in Self.policies.enumerated() {
-      let policy = try host.policy(text, "\(number).ward")
-      servers.append(try FaultServer(host, at: place, variables: variables, words + [policy]))
+      var words = words + [try host.policy(text, "\(number).ward")]
+      if way == .rollback {
+        let line = (variables + ["\"$0\""] + words).joined(separator: " ")
+        #expect(try host.shell(line).status == 0)
+        words = ["rollback", "--state-dir", host.stateDirectory, "\(number + 1)"]
+      }
+      servers.append(try FaultServer(host, at: place, variables: variables, words))
     }
     changes = servers
     // The tables of the kernel that were touched once stay.
