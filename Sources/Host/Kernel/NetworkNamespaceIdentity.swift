@@ -42,7 +42,8 @@ package struct NetworkNamespaceIdentity: Hashable, Sendable {
   /// Throws where the kernel has it and does not tell: the namespace would pass for another one.
   private static func currentCookie() throws(HostError) -> UInt64? {
     let action = "tell this network namespace from others"
-    let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+    // Any socket would do; units of systemd leave us this family alone (RestrictAddressFamilies).
+    let descriptor = socket(AF_NETLINK, CInt(SOCK_RAW.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
     try SystemCall.check(action, descriptor)
     defer { close(descriptor) }
     var cookie: UInt64 = 0
