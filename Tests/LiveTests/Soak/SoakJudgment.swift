@@ -18,12 +18,15 @@ struct SoakJudgment {
     let applies = operations.filter(\.mends)
     var opened = acts.filter(\.isOnOurs).map(\.span)
     windows = Self.windows(opened, closedBy: applies)
-    // To go back to before a change is to go back to what others had made of the rules there.
+    // To go back to before a change is to go back to what others had made of the rules there, or to
+    // what an earlier way back had brought.
     for operation in operations {
-      guard let change = operation.undoes else { continue }
-      if windows.contains(where: { $0.meets(change) }) { opened.append(operation.span) }
+      guard let change = operation.undoes, windows.contains(where: { $0.meets(change) }) else {
+        continue
+      }
+      opened.append(operation.span)
+      windows = Self.windows(opened, closedBy: applies)
     }
-    windows = Self.windows(opened, closedBy: applies)
   }
 
   /// Each lasts until the end of the first apply that began after it; those that meet are one.
