@@ -37,13 +37,30 @@ package struct Compiler: Sendable {
 
   /// Trees -> policy -> verified ruleset; a pure function.
   package func compile(_ read: consuming PolicySources) -> Compilation {
+    compile(resolve(consume read))
+  }
+
+  /// Trees -> policy; a pure function, which no capability matters to.
+  package func resolve(_ read: consuming PolicySources) -> Resolution {
     var log = read.log
-    let policy = read.isComplete ? resolve(read.trees, host: host, log: &log) : nil
-    // Rules take the memory that the trees had.
-    read.trees = []
-    let ruleset = policy.map { lower($0, sources: read.sources, capabilities: capabilities) }
+    let policy = read.isComplete ? PolicyModel.resolve(read.trees, host: host, log: &log) : nil
+    return Resolution(sources: read.sources, log: log, policy: policy)
+  }
+
+  /// Policy -> verified ruleset; a pure function.
+  package func compile(_ resolution: Resolution) -> Compilation {
+    let sources = resolution.sources
+    let ruleset = resolution.policy.map { lower($0, sources: sources, capabilities: capabilities) }
     return Compilation(
-      sources: read.sources, log: log, policy: policy, ruleset: ruleset,
+      sources: sources, log: resolution.log, policy: resolution.policy, ruleset: ruleset,
       capabilities: capabilities, defects: ruleset.map(verify) ?? [])
+  }
+
+  /// What a policy says, before anybody says it in rules.
+  package struct Resolution: Sendable {
+    fileprivate let sources: SourceMap
+    fileprivate let log: DiagnosticLog
+    /// `nil` where `log` has errors.
+    fileprivate let policy: Policy?
   }
 }

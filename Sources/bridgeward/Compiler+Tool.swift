@@ -15,7 +15,12 @@ extension Compiler {
 
   /// Compiles what was read.
   func compileForTool(_ sources: consuming PolicySources) throws -> Compilation {
-    let result = compile(consume sources)
+    try compileForTool(resolve(consume sources))
+  }
+
+  /// Says in rules what was resolved.
+  func compileForTool(_ resolution: Resolution) throws -> Compilation {
+    let result = compile(resolution)
     for defect in result.defects {
       try StandardStream.error.write("bridgeward: internal error, please report: \(defect)\n")
     }

@@ -21,6 +21,7 @@ struct Tool: ParsableCommand {
 
   /// Runs the command that the arguments name and ends the process.
   static func main() {
+    Heap.share()
     let arguments = Array(CommandLine.arguments.dropFirst())
     let status: ExitStatus
     do {

@@ -121,7 +121,7 @@ extension ElementTable {
   /// The elements in ascending order, without origins.
   fileprivate var sorted: ElementTable {
     var result = ElementTable(keyLength: keyLength, dataLength: dataLength)
-    for index in order { result.append(elementAt: index, of: self, origin: nil) }
+    for index in order { result.append(elementAt: index, of: self) }
     return result
   }
 }

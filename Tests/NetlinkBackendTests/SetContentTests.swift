@@ -31,7 +31,7 @@ import Testing
     var expected = set(1..<10).elements
     for range in [12..<2000, 2000..<2001, 2002..<2003, 10..<11] {
       let part = set(range).elements
-      for index in 0..<part.count { expected.append(elementAt: index, of: part, origin: nil) }
+      for index in 0..<part.count { expected.append(elementAt: index, of: part) }
     }
     #expect(elements.keys == expected.keys && elements.data == expected.data)
     #expect(elements.comments == expected.comments)

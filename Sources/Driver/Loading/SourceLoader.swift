@@ -17,9 +17,9 @@ struct SourceLoader {
   /// From so many bytes on, a file is worth preparing for.
   private static let largeFile = 256 << 10
   /// About what compiling a byte takes, of which the most is held at once.
-  private static let memoryPerByte = 16
+  private static let memoryPerByte = 17
   /// About what a dense policy takes at the least.
-  private static let leastMemoryPerByte = 14
+  private static let leastMemoryPerByte = 15
 
   let store: FileStore
   let host: String?
@@ -46,7 +46,9 @@ struct SourceLoader {
 
   private mutating func loadStandardInput() throws(HostError) {
     do {
-      try enter(store.readStandardInput(), name: "<stdin>")
+      let content = try store.readStandardInput()
+      try prepare(for: content.bytes.count, of: "<stdin>")
+      try enter(content, name: "<stdin>")
     } catch  where error.code == .tooLarge {
       reportTooLarge("<stdin>", at: nil)
     }
@@ -64,7 +66,7 @@ struct SourceLoader {
 
   private mutating func loadFile(_ path: String) throws(HostError) {
     do {
-      try enter(store.read(path), name: path)
+      try enter(read(path), name: path)
     } catch  where error.code == .tooLarge {
       reportTooLarge(path, at: nil)
     }
@@ -91,7 +93,7 @@ struct SourceLoader {
       return
     }
     do {
-      try enter(store.read(request.path), name: request.path)
+      try enter(read(request.path), name: request.path)
     } catch  where error.code == .tooLarge {
       reportTooLarge(request.path, at: request.span)
     } catch  where error.code == .notFound || error.code == .isNotDirectory {
@@ -99,15 +101,22 @@ struct SourceLoader {
     }
   }
 
+  private func read(_ path: String) throws(HostError) -> HostFile {
+    try store.read(path) { size throws(HostError) in try prepare(for: size, of: path) }
+  }
+
+  /// Sees to it that there is memory for a file of so many bytes, and for what is made of it.
+  private func prepare(for size: Int, of name: String) throws(HostError) {
+    guard size >= Self.largeFile else { return }
+    try Heap.require(size * Self.leastMemoryPerByte, to: "compile \(name)")
+    Heap.prepare(for: size * Self.memoryPerByte)
+  }
+
   private mutating func enter(_ content: HostFile, name: String) throws(HostError) {
     if finished.contains(content.identity) { return }
     if let first = open[content.identity] {
       result.log.add(.includeCycle(stack[first...].compactMap(\.current), result.sources))
       return
-    }
-    if content.bytes.count >= Self.largeFile {
-      try Heap.require(content.bytes.count * Self.leastMemoryPerByte, to: "compile \(name)")
-      Heap.prepare(for: content.bytes.count * Self.memoryPerByte)
     }
     let file = result.sources.add(name: name, bytes: content.bytes)
     if content.isRootsButWritableByOthers {

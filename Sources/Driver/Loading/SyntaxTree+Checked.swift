@@ -1,4 +1,5 @@
 import Diagnostics
+import Host
 import Syntax
 
 extension SyntaxTree {
@@ -7,6 +8,24 @@ extension SyntaxTree {
     var log = DiagnosticLog()
     checkText(source, log: &log)
     let isText = !log.sorted.contains { $0.id == .textEncoding }
-    return (isText ? parse(source, log: &log) : nil, log)
+    if !isText { return (nil, log) }
+    guard let reader = SecondHalf.Reader(of: source, least: leastForThread) else {
+      return (parse(source, log: &log), log)
+    }
+    let thread = HalfThread(reader)
+    return (parse(source, log: &log, beside: SecondHalf(reader, wait: thread.content)), log)
   }
+
+  /// From so many bytes on, a second thread gains more than it costs.
+  private static let leastForThread = 256 << 10
+}
+
+/// Reads the second half of a file while the first is read.
+private final class HalfThread {
+  private var worker: Worker<SecondHalf.Content?>?
+
+  init(_ reader: SecondHalf.Reader) { worker = Worker { reader.read() } }
+
+  /// Waits until it is read.
+  func content() -> SecondHalf.Content? { worker.take()?.value() ?? nil }
 }

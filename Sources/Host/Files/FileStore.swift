@@ -13,7 +13,11 @@ package struct FileStore: Sendable {
   /// Reads the file at `path`; a pipe or device is read to its end.
   ///
   /// A regular file that is too large is refused without reading any of it.
-  package func read(_ path: String) throws(HostError) -> HostFile {
+  ///
+  /// - Parameter prepare: Is told how many bytes a regular file has, before they are read.
+  package func read(
+    _ path: String, preparing prepare: (Int) throws(HostError) -> Void = { _ throws(HostError) in }
+  ) throws(HostError) -> HostFile {
     let action = "read \(path)"
     let descriptor = try SystemCall.run(action) {
       try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
@@ -23,6 +27,7 @@ package struct FileStore: Sendable {
     if status.type == .directory { throw HostError(action, .isDirectory) }
     if status.type == .regular, status.size > Int64(limit) { throw tooLarge(action) }
     let expected = status.type == .regular ? Int(status.size) : 0
+    try prepare(expected)
     let bytes = try read(descriptor, action: action, expected: expected)
     return HostFile(bytes: bytes, status: status)
   }

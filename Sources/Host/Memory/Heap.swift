@@ -12,6 +12,9 @@ package enum Heap {
     heap_grow(CInt(min(bytes, limit)))
   }
 
+  /// Lets all threads take memory from the same place; to be called before there is a second one.
+  package static func share() { heap_share() }
+
   /// Throws where a limit of this process leaves less than `bytes` of memory: later there would be
   /// none for a message.
   package static func require(_ bytes: Int, to action: String) throws(HostError) {

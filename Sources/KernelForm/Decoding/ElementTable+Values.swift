@@ -1,4 +1,4 @@
-import Netfilter
+package import Netfilter
 import NetworkTypes
 
 // Values of elements that were read from the kernel: nothing is taken for granted.
@@ -47,8 +47,8 @@ extension ElementTable {
     return result
   }
 
-  /// The origin that the comment of an element tells.
-  func commentOrigin(at index: Int) -> Origin? {
+  /// The line that asked for an element, as its comment tells it.
+  package func commentOrigin(at index: Int) -> Origin? {
     let comment = comment(at: index)
     return comment.isEmpty ? nil : CommentText(String(decoding: comment, as: UTF8.self)).origin
   }

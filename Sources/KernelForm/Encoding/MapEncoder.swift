@@ -17,12 +17,7 @@ enum MapEncoder {
       for element in map.elements {
         for _ in 0..<element.key.entryCount { verdicts.append(element.verdict) }
       }
-      elements.append(
-        map.elements.indices,
-        row: { (map.elements[$0].origin, map.elements[$0].key.entryCount) },
-        keys: { output in
-          for index in map.elements.indices { map.elements[index].key.write(to: &output) }
-        }, verdicts: verdicts)
+      elements.append(map.elements, verdicts: verdicts)
     }
     var result = make(map.name, types, elements, isInterval: isInterval)
     result.dataType = KernelSet.verdictType
@@ -40,15 +35,9 @@ enum MapEncoder {
         (data: map.family.bytes(map.elements[index].address.bits), verdict: nil)
       }
     } else {
-      elements.append(
-        map.elements.indices,
-        row: { (map.elements[$0].origin, map.elements[$0].key.entryCount) },
-        keys: { output in
-          for index in map.elements.indices { map.elements[index].key.write(to: &output) }
-        },
-        data: { output in
-          for index in map.elements.indices { map.elements[index].writeTargets(to: &output) }
-        })
+      elements.append(map.elements) { output in
+        AddressMap.Element.writeTargets(of: map.elements.span, to: &output)
+      }
     }
     var result = make(map.name, types, elements, isInterval: isInterval)
     result.dataType = targets.number
@@ -82,11 +71,56 @@ enum MapEncoder {
       let key = bigEndian(ports.lower, count: 2)
       let (data, verdict) = target(index)
       if let verdict {
-        elements.append(key: key, verdict: verdict, comment: comment.bytes, origin: origin)
+        elements.append(key: key, verdict: verdict, comment: comment.bytes)
       } else {
-        elements.append(key: key, value: data, comment: comment.bytes, origin: origin)
+        elements.append(key: key, value: data, comment: comment.bytes)
       }
       if ports.upper < .max { end(ports.upper + 1) }
+    }
+  }
+}
+
+/// What elements of maps have in common.
+private protocol MapElement {
+  var key: ElementKey { get }
+  var origin: Origin? { get }
+}
+
+extension VerdictMap.Element: MapElement {}
+extension AddressMap.Element: MapElement {}
+
+extension ElementTable {
+  /// Adds the elements of a map. They are looked at where they are: a copy of each would count its
+  /// references.
+  fileprivate mutating func append<Element: MapElement>(
+    _ elements: [Element], data: ((inout OutputSpan<UInt8>) -> Void)? = nil,
+    verdicts: [Verdict] = []
+  ) {
+    let (count, fileLength) = elements.span.measured
+    append(
+      count, fileLength: fileLength, keys: { elements.span.writeKeys(to: &$0) }, data: data,
+      verdicts: verdicts, comments: { elements.span.writeLines(to: &$0, &$1) })
+  }
+}
+
+extension Span where Element: MapElement {
+  /// The number of exact keys, and the bytes of the longest name of a file.
+  fileprivate var measured: (count: Int, fileLength: Int) {
+    var (count, length) = (0, 0)
+    for index in indices {
+      count += self[index].key.entryCount
+      if let file = self[index].origin?.file { length = Swift.max(length, file.utf8.count) }
+    }
+    return (count, length)
+  }
+
+  fileprivate func writeKeys(to output: inout OutputSpan<UInt8>) {
+    for index in indices { self[index].key.write(to: &output) }
+  }
+
+  fileprivate func writeLines(to output: inout OutputSpan<UInt8>, _ lines: inout LineComments) {
+    for index in indices {
+      lines.write(self[index].origin, times: self[index].key.entryCount, to: &output)
     }
   }
 }
@@ -119,8 +153,14 @@ extension ElementKey {
 }
 
 extension AddressMap.Element {
+  fileprivate static func writeTargets(
+    of elements: borrowing Span<Self>, to output: inout OutputSpan<UInt8>
+  ) {
+    for index in elements.indices { elements[index].writeTargets(to: &output) }
+  }
+
   /// Writes where each of the keys goes.
-  fileprivate func writeTargets(to output: inout OutputSpan<UInt8>) {
+  private func writeTargets(to output: inout OutputSpan<UInt8>) {
     for offset in 0..<key.entryCount {
       output.append(addressBytes: address)
       guard let port else { continue }

@@ -24,8 +24,6 @@ package struct ElementTable: Hashable, Sendable {
   package private(set) var comments: [UInt8] = []
   /// `count` numbers: where in ``comments`` an element's comment ends.
   package private(set) var commentEnds: [UInt32] = []
-  /// `count` lines that asked for the elements; empty where they were read from the kernel.
-  package private(set) var origins: [Origin?] = []
 
   package init(keyLength: Int, dataLength: Int = 0) {
     self.keyLength = keyLength
@@ -36,42 +34,32 @@ package struct ElementTable: Hashable, Sendable {
   ///
   /// - Requires: `key` has ``keyLength`` bytes.
   package mutating func append(
-    key: some Collection<UInt8>, comment: some Collection<UInt8>, endsInterval: Bool = false,
-    origin: Origin? = nil
+    key: some Collection<UInt8>, comment: some Collection<UInt8>, endsInterval: Bool = false
   ) {
     keys.append(contentsOf: key)
     comments.append(contentsOf: comment)
-    finishElement(endsInterval: endsInterval, origin: origin)
+    finishElement(endsInterval: endsInterval)
   }
 
-  private mutating func finishElement(endsInterval: Bool, origin: Origin?) {
+  private mutating func finishElement(endsInterval: Bool) {
     if endsInterval {
       intervalEnds.append(count)
       data.append(contentsOf: repeatElement(0, count: dataLength))
       if !verdicts.isEmpty { verdicts.append(.drop) }
     }
     commentEnds.append(UInt32(comments.count))
-    noteOrigin(origin)
     count += 1
     precondition(keys.count == count * keyLength, "every key has the table's length")
-  }
-
-  /// Takes down the origin of the element that is about to be counted.
-  private mutating func noteOrigin(_ origin: Origin?) {
-    guard origin != nil || !origins.isEmpty else { return }
-    while origins.count < count { origins.append(nil) }
-    origins.append(origin)
   }
 
   /// Adds an element with `value` for data.
   ///
   /// - Requires: `key` has ``keyLength`` bytes and `value` ``dataLength``.
   package mutating func append(
-    key: some Collection<UInt8>, value: some Collection<UInt8>, comment: some Collection<UInt8>,
-    origin: Origin? = nil
+    key: some Collection<UInt8>, value: some Collection<UInt8>, comment: some Collection<UInt8>
   ) {
     data.append(contentsOf: value)
-    append(key: key, comment: comment, origin: origin)
+    append(key: key, comment: comment)
     precondition(data.count == count * dataLength, "all data have the table's length")
   }
 
@@ -79,34 +67,24 @@ package struct ElementTable: Hashable, Sendable {
   ///
   /// - Requires: `key` has ``keyLength`` bytes.
   package mutating func append(
-    key: some Collection<UInt8>, verdict: Verdict, comment: some Collection<UInt8>,
-    origin: Origin? = nil
+    key: some Collection<UInt8>, verdict: Verdict, comment: some Collection<UInt8>
   ) {
     while verdicts.count < count { verdicts.append(.drop) }
     verdicts.append(verdict)
-    append(key: key, comment: comment, origin: origin)
+    append(key: key, comment: comment)
   }
 
   /// Adds the element at `index` of `other`, whatever it holds.
   ///
   /// - Requires: `other` has the same lengths, and data or verdicts where this has them.
   package mutating func append(elementAt index: Int, of other: ElementTable) {
-    append(elementAt: index, of: other, origin: other.origin(at: index))
-  }
-
-  /// Adds the element at `index` of `other` as if `origin` had asked for it.
-  ///
-  /// - Requires: `other` has the same lengths, and data or verdicts where this has them.
-  package mutating func append(
-    elementAt index: Int, of other: ElementTable, origin: Origin?
-  ) {
     let (key, comment) = (other.key(at: index), other.comment(at: index))
     if other.endsInterval(at: index) {
-      append(key: key, comment: comment, endsInterval: true, origin: origin)
+      append(key: key, comment: comment, endsInterval: true)
     } else if !other.verdicts.isEmpty {
-      append(key: key, verdict: other.verdicts[index], comment: comment, origin: origin)
+      append(key: key, verdict: other.verdicts[index], comment: comment)
     } else {
-      append(key: key, value: other.value(at: index), comment: comment, origin: origin)
+      append(key: key, value: other.value(at: index), comment: comment)
     }
   }
 
@@ -114,7 +92,7 @@ package struct ElementTable: Hashable, Sendable {
   ///
   /// - Requires: `other` has the same lengths, and data or verdicts where this has them.
   package mutating func append(elementsAt range: Range<Int>, of other: ElementTable) {
-    guard other.intervalEnds.isEmpty, other.origins.isEmpty else {
+    guard other.intervalEnds.isEmpty else {
       for index in range { append(elementAt: index, of: other) }
       return
     }
@@ -130,10 +108,6 @@ package struct ElementTable: Hashable, Sendable {
     comments += other.comments[Int(start)..<Int(other.commentEnds[last])]
     commentEnds.reserveCapacity(count + range.count)
     for index in range { commentEnds.append(other.commentEnds[index] - start + shift) }
-    if !origins.isEmpty {
-      while origins.count < count { origins.append(nil) }
-      origins += repeatElement(nil, count: range.count)
-    }
     count += range.count
     precondition(keys.count == count * keyLength, "every key has the table's length")
   }
@@ -162,49 +136,33 @@ package struct ElementTable: Hashable, Sendable {
     return lower < intervalEnds.count && intervalEnds[lower] == index
   }
 
-  /// Adds elements column by column, without a copy of any of them; comments tell their origins.
+  /// Adds elements column by column, without a copy of any of them.
   ///
   /// - Parameters:
-  ///   - rows: how many times somebody asked for elements.
-  ///   - row: the line that asked, and for how many elements.
+  ///   - added: how many.
+  ///   - fileLength: the bytes of the longest name of a file that a comment tells.
   ///   - keys: writes ``keyLength`` bytes an element.
   ///   - data: writes ``dataLength`` bytes an element; `nil` where there are none.
   ///   - verdicts: one an element, or empty.
+  ///   - comments: writes the line that asked for each element.
   /// - Requires: what is written has these lengths.
-  package mutating func append(
-    _ rows: Range<Int>, row: (Int) -> (origin: Origin?, count: Int),
-    keys writeKeys: (inout OutputSpan<UInt8>) -> Void,
-    data writeData: ((inout OutputSpan<UInt8>) -> Void)? = nil, verdicts: [Verdict] = []
+  mutating func append(
+    _ added: Int, fileLength: Int, keys writeKeys: (inout OutputSpan<UInt8>) -> Void,
+    data writeData: ((inout OutputSpan<UInt8>) -> Void)? = nil, verdicts: [Verdict] = [],
+    comments writeComments: (inout OutputSpan<UInt8>, inout LineComments) -> Void
   ) {
-    // A colon and the longest line number have eleven bytes.
-    var (added, room) = (0, 0)
-    for index in rows {
-      let (origin, repetitions) = row(index)
-      added += repetitions
-      guard let origin else { continue }
-      room += repetitions * min(origin.file.utf8.count + 11, nftCommentLimit)
-    }
     keys.append(atMost: added * keyLength, writeKeys)
     if let writeData { data.append(atMost: added * dataLength, writeData) }
     self.verdicts += verdicts
-    commentEnds.reserveCapacity(count + added)
-    origins.reserveCapacity(count + added)
-    let start = comments.count
-    var comments = comments
-    self.comments = []
-    var file = LineComments()
-    comments.append(atMost: room) { output in
-      for index in rows {
-        let (origin, repetitions) = row(index)
-        for _ in 0..<repetitions {
-          if let origin { file.write(origin, to: &output) }
-          commentEnds.append(UInt32(start + output.count))
-          noteOrigin(origin)
-          count += 1
-        }
-      }
+    var lines = LineComments(start: comments.count, ends: commentEnds, adding: added)
+    commentEnds = []
+    // A colon and the longest line number have eleven bytes.
+    comments.append(atMost: added * min(fileLength + 11, nftCommentLimit)) { output in
+      writeComments(&output, &lines)
     }
-    self.comments = comments
+    commentEnds = lines.ends
+    count += added
+    precondition(commentEnds.count == count, "every element has a comment, or none by intent")
     precondition(keys.count == count * keyLength, "every key has the table's length")
     precondition(data.count == count * dataLength, "all data have the table's length")
   }
@@ -224,7 +182,7 @@ package struct ElementTable: Hashable, Sendable {
     }
     Self.copy(key, of: bytes, to: &keys)
     Self.copy(comment, of: bytes, to: &comments)
-    finishElement(endsInterval: endsInterval, origin: nil)
+    finishElement(endsInterval: endsInterval)
     precondition(data.count == count * dataLength, "all data have the table's length")
   }
 
@@ -248,21 +206,35 @@ package struct ElementTable: Hashable, Sendable {
   package func comment(at index: Int) -> ArraySlice<UInt8> {
     comments[Int(index == 0 ? 0 : commentEnds[index - 1])..<Int(commentEnds[index])]
   }
-
-  /// The line that asked for the element at `index`.
-  package func origin(at index: Int) -> Origin? {
-    index < origins.count ? origins[index] : nil
-  }
 }
 
 /// Writes the places of lines, of which many are of one file: its name is made safe once.
-private struct LineComments {
+struct LineComments {
+  private let first: Int
+  /// Where the comments end.
+  private(set) var ends: [UInt32]
   private var file = ""
   private var start: [UInt8] = []
   /// Whether the name of the file leaves room for any line's number: a colon and ten digits.
   private var isShort = false
 
-  mutating func write(_ origin: Origin, to output: inout OutputSpan<UInt8>) {
+  fileprivate init(start: Int, ends: [UInt32], adding count: Int) {
+    first = start
+    self.ends = ends
+    self.ends.reserveCapacity(ends.count + count)
+  }
+
+  /// Writes the line that asked for so many elements as the comment of each.
+  mutating func write(
+    _ origin: Origin?, times: Int, to output: inout OutputSpan<UInt8>
+  ) {
+    for _ in 0..<times {
+      if let origin { write(origin, to: &output) }
+      ends.append(UInt32(first + output.count))
+    }
+  }
+
+  private mutating func write(_ origin: Origin, to output: inout OutputSpan<UInt8>) {
     if origin.file != file {
       var text = TextBuffer(capacity: nftCommentLimit)
       text.append(quotable: origin.file, limit: nftCommentLimit)

@@ -16,7 +16,7 @@ struct Refusal {
     var origin = operation.origin
     if let range = subject.elements, let elements = operation.elements {
       let element = element(reply, subject, range, in: batch) ?? repeated(reply, elements, range)
-      origin = element.flatMap { elements.origin(at: $0) }
+      origin = element.flatMap { elements.commentOrigin(at: $0) }
     }
     return NetlinkError(
       step, errno: reply.errno, object: operation.object, origin: origin, message: reply.text)

@@ -14,6 +14,7 @@ extension Parser {
     // Statements of networks that follow each other outside of one are one mistake.
     var isInStrayNetwork = false
     while !atEnd {
+      if !isInStrayNetwork, takeSecondHalf(of: &declarations) { continue }
       if case .rightBrace = current.kind {
         if depth > 0 { break }
         declarations.append(.malformed(skipClosingBraces(isReported: !isInStrayNetwork)))
@@ -39,7 +40,7 @@ extension Parser {
     return declarations
   }
 
-  private mutating func declaration(_ word: DeclarationKeyword, depth: Int) -> Declaration {
+  mutating func declaration(_ word: DeclarationKeyword, depth: Int) -> Declaration {
     let start = current.start
     let indentation = indentation
     do throws(SyntaxFailure) {
@@ -57,7 +58,7 @@ extension Parser {
     }
   }
 
-  private mutating func sharedDeclaration(_ word: SharedKeyword) -> Declaration {
+  mutating func sharedDeclaration(_ word: SharedKeyword) -> Declaration {
     let start = current.start
     do throws(SyntaxFailure) {
       switch word {

@@ -23,6 +23,7 @@ extension Parser {
     var statements: [Statement] = []
     while !accept(.rightBrace) {
       if statements.count == Self.manyStatements { statements.reserveCapacity(linesToBrace) }
+      if takeSecondHalf(of: &statements) { continue }
       if atEnd || closesNetwork(indentation) {
         report(.unclosed(brace, found: foundDescription, at: foundSpan))
         break
@@ -40,10 +41,10 @@ extension Parser {
   }
 
   /// From so many statements on, counting the lines ahead costs less than growing step by step.
-  private static let manyStatements = 1024
+  static let manyStatements = 1024
 
   /// The lines up to the next closing brace, and a few more.
-  private var linesToBrace: Int {
+  var linesToBrace: Int {
     let bytes = source.bytes.span
     var count = Self.manyStatements
     var start = Int(current.start)
@@ -62,7 +63,7 @@ extension Parser {
     return indentation <= network ?? .max
   }
 
-  private mutating func statement(_ word: StatementKeyword) -> Statement {
+  mutating func statement(_ word: StatementKeyword) -> Statement {
     let start = current.start
     do throws(SyntaxFailure) {
       switch word {
@@ -80,7 +81,7 @@ extension Parser {
     }
   }
 
-  private mutating func sharedStatement(_ word: SharedKeyword) -> Statement {
+  mutating func sharedStatement(_ word: SharedKeyword) -> Statement {
     let start = current.start
     do throws(SyntaxFailure) {
       switch word {

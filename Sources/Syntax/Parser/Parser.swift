@@ -5,8 +5,12 @@ package import Diagnostics
 /// Never fails, whatever the bytes. After a mistake reading goes on at the next keyword that begins
 /// a statement, so one typo costs one statement.
 /// - Complexity: O(bytes).
-package func parse(_ source: SourceText, log: inout DiagnosticLog) -> SyntaxTree {
+/// - Parameter half: the second half of the file, where another thread reads it meanwhile.
+package func parse(
+  _ source: SourceText, log: inout DiagnosticLog, beside half: SecondHalf? = nil
+) -> SyntaxTree {
   var parser = Parser(source)
+  parser.secondHalf = half
   let declarations = parser.file()
   log.add(contentsOf: parser.log)
   return SyntaxTree(source: source, declarations: declarations)
@@ -28,6 +32,10 @@ struct Parser {
   private(set) var log = DiagnosticLog()
   /// The place of the last syntax error: a second one there would tell nothing new.
   private var lastErrorStart: UInt32?
+  /// What another thread reads, as long as this one has not come to its start.
+  var secondHalf: SecondHalf?
+  /// What it has read behind a network, as long as this one has not come there.
+  var restOfSecondHalf: SecondHalf.Rest?
 
   /// So many syntax errors are told of one file; whoever shows them shows fewer.
   static let errorLimit = 100_000
@@ -40,6 +48,34 @@ struct Parser {
     self.end = end
     lexer = Lexer(source.bytes)
     readToken(isFirst: true)
+  }
+
+  /// A cursor that stands on the first token at or after `offset`, where a line begins.
+  init(_ source: SourceText, from offset: Int) {
+    self.init(source)
+    lexer.offset = offset
+    readToken(isFirst: true)
+  }
+
+  /// Where a cursor stands.
+  struct Position: Sendable {
+    fileprivate let offset: Int
+    fileprivate let current: Token
+    fileprivate let previous: Token
+    fileprivate let indentation: UInt32?
+  }
+
+  var position: Position {
+    get {
+      Position(
+        offset: lexer.offset, current: current, previous: previous, indentation: indentation)
+    }
+    set {
+      lexer.offset = newValue.offset
+      current = newValue.current
+      previous = newValue.previous
+      indentation = newValue.indentation
+    }
   }
 
   /// Moves past the current token; at the end of the file it stays.
