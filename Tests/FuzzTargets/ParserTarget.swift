@@ -12,6 +12,7 @@ func checkParser(_ bytes: [UInt8]) throws(BrokenLaw) {
   let isText = !log.hasErrors
   let tree = parse(source, log: &log)
   try checkPlaces(log.sorted, [bytes.count])
+  try checkSecondHalf(source, tree, log)
   let laidOut = format(tree)
   // Bytes that are no text become U+FFFD when they are laid out, and a carriage return before a
   // line end of ours becomes part of it; neither happens to a policy without errors.
@@ -24,6 +25,19 @@ func checkParser(_ bytes: [UInt8]) throws(BrokenLaw) {
   let otherTree = parse(other, log: &otherLog)
   try require(!otherLog.hasErrors, "a policy that is laid out is a policy", laidOut)
   try require(format(otherTree) == laidOut, "formatting twice is formatting once", laidOut)
+}
+
+/// Two threads read what one does, whatever is in the middle.
+private func checkSecondHalf(
+  _ source: SourceText, _ tree: SyntaxTree, _ log: DiagnosticLog
+) throws(BrokenLaw) {
+  let middle = source.bytes.count / 2
+  guard let reader = SecondHalf.Reader(of: source, after: middle) else { return }
+  var other = DiagnosticLog()
+  checkText(source, log: &other)
+  let half = SecondHalf(reader) { reader.read() }
+  let isSame = parse(source, log: &other, beside: half).declarations == tree.declarations
+  try require(isSame && other.sorted == log.sorted, "halves make the whole", "at \(middle)")
 }
 
 /// Whether a carriage return stands alone.

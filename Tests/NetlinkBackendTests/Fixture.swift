@@ -36,7 +36,7 @@ enum Fixture {
     for (index, row) in rows.enumerated() {
       elements.append(
         key: [UInt8(row.port >> 8), UInt8(row.port & 255)], verdict: row.verdict,
-        comment: Array("row \(index)".utf8), origin: origin(UInt32(index) + 1))
+        comment: Array("test.ward:\(index + 1)".utf8))
     }
     var set = KernelSet("ports", .map, keyType: 13, keyLength: 2, elements: elements)
     set.dataType = KernelSet.verdictType
@@ -53,7 +53,7 @@ enum Fixture {
       elements.append(
         key: [192, 0, 2, 1, transport, 0, 0, 0] + bytes + [0, 0],
         value: [10, 88, UInt8(index >> 8 & 255), UInt8(index & 255)] + bytes + [0, 0],
-        comment: Array("big.ward:\(index)".utf8), origin: origin(UInt32(index) + 1))
+        comment: Array("big.ward:\(index + 1)".utf8))
     }
     var set = KernelSet("publish4", .map, keyType: 29453, keyLength: 12, elements: elements)
     set.dataType = 461

@@ -9,7 +9,8 @@ extension SyntaxTree {
     checkText(source, log: &log)
     let isText = !log.sorted.contains { $0.id == .textEncoding }
     if !isText { return (nil, log) }
-    guard let reader = SecondHalf.Reader(of: source, least: leastForThread) else {
+    let size = source.bytes.count
+    guard size >= leastForThread, let reader = SecondHalf.Reader(of: source, after: size / 2) else {
       return (parse(source, log: &log), log)
     }
     let thread = HalfThread(reader)

@@ -146,7 +146,7 @@ package struct ElementTable: Hashable, Sendable {
   ///   - verdicts: one an element, or empty.
   ///   - comments: writes the line that asked for each element.
   /// - Requires: what is written has these lengths.
-  mutating func append(
+  package mutating func append(
     _ added: Int, fileLength: Int, keys writeKeys: (inout OutputSpan<UInt8>) -> Void,
     data writeData: ((inout OutputSpan<UInt8>) -> Void)? = nil, verdicts: [Verdict] = [],
     comments writeComments: (inout OutputSpan<UInt8>, inout LineComments) -> Void
@@ -209,7 +209,7 @@ package struct ElementTable: Hashable, Sendable {
 }
 
 /// Writes the places of lines, of which many are of one file: its name is made safe once.
-struct LineComments {
+package struct LineComments {
   private let first: Int
   /// Where the comments end.
   private(set) var ends: [UInt32]
@@ -225,7 +225,7 @@ struct LineComments {
   }
 
   /// Writes the line that asked for so many elements as the comment of each.
-  mutating func write(
+  package mutating func write(
     _ origin: Origin?, times: Int, to output: inout OutputSpan<UInt8>
   ) {
     for _ in 0..<times {

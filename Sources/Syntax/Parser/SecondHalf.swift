@@ -40,18 +40,17 @@ package struct SecondHalf {
     private let offset: Int
     fileprivate let start: UInt32
 
-    /// A file has no second half worth a thread if it has fewer bytes than `least`.
-    package init?(of source: SourceText, least: Int) {
-      guard source.bytes.count >= max(least, 1),
-        let offset = Self.startOfLine(after: source.bytes.count / 2, in: source.bytes.span)
-      else { return nil }
+    /// - Parameter middle: from which byte on, or the next line.
+    /// - Returns: `nil` where no line begins behind that.
+    package init?(of source: SourceText, after middle: Int) {
+      guard let offset = Self.startOfLine(after: middle, in: source.bytes.span) else { return nil }
       self.source = source
       self.offset = offset
       start = Parser(source, from: offset).current.start
     }
 
     private static func startOfLine(after offset: Int, in bytes: Span<UInt8>) -> Int? {
-      for index in offset..<bytes.count where bytes[index] == UInt8(ascii: "\n") {
+      for index in min(offset, bytes.count)..<bytes.count where bytes[index] == UInt8(ascii: "\n") {
         return index + 1
       }
       return nil

@@ -12,7 +12,8 @@ struct ElementTableTests {
         read.append(from: [1, 2, 3, 4].span, key: 0..<4, value: 4..<4, comment: 4..<4)
         #expect(read.count == 1 && read.comments.isEmpty && read.data.isEmpty)
         var written = ElementTable(keyLength: 4, dataLength: 4)
-        written.append(0..<0, row: { _ in (nil, 0) }, keys: { _ in }, data: { _ in })
+        written.append(
+          0, fileLength: 0, keys: { _ in }, data: { _ in }, comments: { _, _ in })
         #expect(written.count == 0 && written.keys.isEmpty && written.data.isEmpty)
       }
     }

@@ -13,6 +13,9 @@ package struct PeerNames: Sendable {
 
   /// - Parameter policies: where two call a thing differently, the earlier one is right.
   package init(_ policies: [Policy]) {
+    // There may be very many, of which a change names a few.
+    guests.reserveCapacity(
+      policies.reduce(0) { $0 + $1.networks.reduce(0) { $0 + $1.guests.count } })
     for policy in policies {
       for network in policy.networks { add(network) }
       for list in policy.lists {
