@@ -3,10 +3,13 @@ import ScratchFiles
 import TestSupport
 import Testing
 
-/// A host that keeps now one policy by iptables-legacy, now another; each change meets a fault.
+/// A host that keeps now one policy by iptables, now another; each change meets a fault.
 final class FaultedIptables {
   /// By what the policies change.
   enum Way { case apply, rollback }
+
+  /// Which iptables of the two that there are.
+  enum Variant: String, CaseIterable { case legacy, nft }
 
   /// How a program of iptables ends that is not to succeed.
   enum ProgramEnd: String, CaseIterable {
@@ -32,9 +35,17 @@ final class FaultedIptables {
     }
   }
 
+  /// What a change that is ended in the middle leaves as it was, or makes new, each by itself.
+  struct State: Hashable {
+    var ipv4: String
+    var ipv6: String
+    var settings: String
+  }
+
   private let host: LiveHost
+  private let variant: Variant
   /// What the host comes to by each of the changes.
-  private let states: [String]
+  private let states: [State]
   private let changes: [FaultServer]
   /// The change that is next.
   private var next = 1
@@ -43,15 +54,16 @@ final class FaultedIptables {
     $0.replacing("subnet 10.20.0.0/24", with: "subnet 10.20.0.0/24\n    subnet fd20::/64")
   }
 
-  init(_ way: Way = .apply) throws {
+  init(_ way: Way = .apply, _ variant: Variant = .legacy) throws {
     host = try LiveHost()
+    self.variant = variant
     let programs = "\(host.scratch.path)/programs"
-    try Self.writePrograms(host, programs)
+    try Self.writePrograms(host, programs, variant)
     let variables = ["PATH=\(programs):/usr/sbin:/usr/bin:/sbin:/bin", "PLAN=\(programs)/plan"]
     // Somebody else's rule is there, before and after.
-    _ = try host.shell("iptables-legacy -A FORWARD -p 47 -j DROP")
+    _ = try host.shell("iptables-\(variant) -A FORWARD -p 47 -j DROP")
     var servers: [FaultServer] = []
-    var states: [String] = []
+    var states: [State] = []
     let place = "\(host.scratch.path)/run"
     let words = ["apply", "--backend", "iptables", "--state-dir", host.stateDirectory]
     for (number, text) in Self.policies.enumerated() {
@@ -68,7 +80,7 @@ final class FaultedIptables {
     for number in [1, 0, 1, 0] {
       let run = try servers[number].run(.none)
       #expect(run.status == 0, "\(run.errors)")
-      states.insert(try Self.state(of: host), at: 0)
+      states.insert(try Self.state(of: host, variant), at: 0)
     }
     self.states = Array(states.prefix(2))
     #expect(states[0] == states[2] && states[1] == states[3] && states[0] != states[1])
@@ -76,10 +88,10 @@ final class FaultedIptables {
 
   func run(_ fault: Fault) throws -> FaultedRun { try changes[next].run(fault) }
 
-  func state() throws -> String { try Self.state(of: host) }
+  func state() throws -> State { try Self.state(of: host, variant) }
 
   /// What the host is in before the next change, or after it.
-  func state(before: Bool) -> String { states[before ? 1 - next : next] }
+  func state(before: Bool) -> State { states[before ? 1 - next : next] }
 
   /// Lets one call after the other meet a fault; the runs, in the order of the calls.
   func meet(_ fault: (Int) -> Fault) throws -> [FaultedRun] {
@@ -134,22 +146,51 @@ final class FaultedIptables {
   }
 
   /// Rules of both families, without what changes by itself, and the settings.
-  private static func state(of host: LiveHost) throws -> String {
-    let texts = try host.perform {
-      [try Command(["iptables-legacy-save"]).run(), try Command(["ip6tables-legacy-save"]).run()]
-        + [try String(contentsOfFile: "/proc/sys/net/ipv4/ip_forward", encoding: .utf8)]
+  private static func state(of host: LiveHost, _ variant: Variant) throws -> State {
+    try host.perform {
+      State(
+        ipv4: rules(try Command(["iptables-\(variant)-save"]).run()),
+        ipv6: rules(try Command(["ip6tables-\(variant)-save"]).run()),
+        settings: try String(contentsOfFile: "/proc/sys/net/ipv4/ip_forward", encoding: .utf8))
     }
-    return texts.joined().split(separator: "\n").filter { !$0.hasPrefix("#") }
+  }
+
+  private static func rules(_ saved: String) -> String {
+    saved.split(separator: "\n").filter { !$0.hasPrefix("#") }
       .map { $0.hasPrefix(":") ? $0.prefix { $0 != "[" } : $0 }.joined(separator: "\n")
   }
 
+  /// Ends the program before each of its calls of this kind in turn; how often the rules of one
+  /// family were new then, and those of the other old.
+  ///
+  /// Two programs make the change, so that nobody can make it at once: each family is whole.
+  func kill(before calls: [String]) throws -> (runs: Int, halves: Int) {
+    var (runs, halves) = (0, 0)
+    while true {
+      let run = try run(Fault(calls: calls, first: runs + 1, action: .kill))
+      if run.hits.isEmpty { break }
+      runs += 1
+      #expect(run.status == 128 + 9, "\(run.description)")
+      let (now, old, new) = (try state(), state(before: true), state(before: false))
+      #expect(now.ipv4 == old.ipv4 || now.ipv4 == new.ipv4, "\(run.description)")
+      #expect(now.ipv6 == old.ipv6 || now.ipv6 == new.ipv6, "\(run.description)")
+      #expect(now.settings == old.settings || now.settings == new.settings, "\(run.description)")
+      if (now.ipv4 == new.ipv4) != (now.ipv6 == new.ipv6) { halves += 1 }
+      try expectNextRunWorks(run)
+    }
+    next = 1 - next
+    return (runs, halves)
+  }
+
   /// Programs that stand before iptables' own in PATH, and end as they are told.
-  private static func writePrograms(_ host: LiveHost, _ folder: String) throws {
+  private static func writePrograms(
+    _ host: LiveHost, _ folder: String, _ variant: Variant
+  ) throws {
     try host.scratch.write("programs/plan", "none none\n")
     let script = """
       #!/bin/sh
       name=${0##*/}
-      real=${name%-*}-legacy-${name##*-}
+      real=${name%-*}-\(variant)-${name##*-}
       read -r program end < "$PLAN"
       [ "$program" = "$name" ] || exec "$real" "$@"
       read -r count < "$PLAN-$name"

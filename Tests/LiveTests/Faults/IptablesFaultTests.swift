@@ -7,10 +7,12 @@ import Testing
   /// The calls by which programs are run: no processes, no files, no memory. Of those that are made
   /// several times for each program, not every one, and now this, now that of a program's.
   @Test(arguments: [
-    ("posix_spawnp", 1), ("socketpair", 5), ("poll", 7), ("send", 1), ("waitpid", 1),
+    ("posix_spawnp", 1, FaultedIptables.Variant.legacy), ("posix_spawnp", 1, .nft),
+    ("socketpair", 5, .legacy), ("poll", 7, .legacy), ("send", 1, .legacy), ("send", 1, .nft),
+    ("waitpid", 1, .legacy),
   ])
-  func running(_ call: String, stride: Int) throws {
-    let host = try FaultedIptables()
+  func running(_ call: String, stride: Int, _ variant: FaultedIptables.Variant) throws {
+    let host = try FaultedIptables(.apply, variant)
     let runs = try host.meet {
       Fault(calls: [call], first: 1 + ($0 - 1) * stride, action: .error(0))
     }
@@ -49,8 +51,9 @@ import Testing
   }
 
   /// A program fails, does half of its work, or is ended after all of it.
-  @Test func programs() throws {
-    let host = try FaultedIptables()
+  @Test(arguments: FaultedIptables.Variant.allCases)
+  func programs(_ variant: FaultedIptables.Variant) throws {
+    let host = try FaultedIptables(.apply, variant)
     for end in FaultedIptables.ProgramEnd.allCases {
       for (program, number) in end.places {
         let run = try host.meet(end, of: program, call: number)
@@ -59,6 +62,15 @@ import Testing
         #expect(run.message.contains(end.complaint), "\(run.description)")
       }
     }
+  }
+
+  /// We are killed before each program that we run, and before each change of a file.
+  @Test(arguments: FaultedIptables.Variant.allCases)
+  func killedOnTheWay(_ variant: FaultedIptables.Variant) throws {
+    let host = try FaultedIptables(.apply, variant)
+    let (runs, halves) = try host.kill(before: ["posix_spawnp"] + Fault.fileChanges)
+    #expect(runs > 10, "\(runs)")
+    #expect(halves > 0, "between the two families, too")
   }
 
   /// From one program on, none can be started: what was done cannot be put back, and that is said.
