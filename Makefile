@@ -10,7 +10,7 @@ MANUAL = .build/manual
 ARCHIVES = $(CURDIR)/.build/archives
 CC = cc
 
-.PHONY: demo test boot-test prove soak sanitize bench fuzz golden format lint build man install deb clean
+.PHONY: demo test boot-test kernel-test prove soak sanitize bench fuzz golden format lint build man install deb clean
 
 ## Compile an example, load it, and watch packets: nft, iptables-nft and iptables-legacy.
 demo:
@@ -92,6 +92,13 @@ deb: man
 boot-test: deb
 	Tests/Systemd/debian.sh .build/debian .build/bridgeward_*.deb
 	Tests/Systemd/run.sh .build/debian
+
+## The tests of packets and of live hosts on Debian's KERNELS (bullseye bookworm trixie), each in a
+## virtual machine; FILTER is a pattern of those to run.
+kernel-test:
+	@Tests/setup.sh qemu-system-x86 busybox-static kmod xz-utils zstd
+	@$(SWIFT) build --build-tests --quiet
+	@FILTER='$(FILTER)' Tests/Kernels/kernels.sh $(KERNELS)
 
 clean:
 	rm -rf .build

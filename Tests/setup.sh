@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs what the tests and the demo need on Debian and its kin, if anything of it is missing.
+# Installs what the tests and the demo need on Debian and its kin, if anything of it is missing, and
+# the packages that are named.
 set -eu
 
 packages="nftables iptables iproute2 ebtables conntrack dnsmasq-base udhcpc isc-dhcp-client \
   iputils-ping libnftnl-dev libmnl-dev jq python3 python3-venv util-linux strace systemd \
-  dpkg-dev binutils mandoc valgrind"
+  dpkg-dev binutils mandoc valgrind $*"
 
 if ! command -v swift >/dev/null; then
   echo "setup: Swift 6.3 is needed, see https://www.swift.org/install" >&2

@@ -1,6 +1,7 @@
 import Driver
 import Foundation
 import Netfilter
+import NetlinkBackend
 import NftablesBackend
 import Testing
 
@@ -9,6 +10,7 @@ struct GoldenPolicy: Sendable, CustomTestStringConvertible {
   /// `noun/case`.
   let name: String
   private let path: String
+  private let assumed: Set<Capability>
 
   var testDescription: String { name }
 
@@ -24,11 +26,13 @@ struct GoldenPolicy: Sendable, CustomTestStringConvertible {
         let policy =
           noun == "examples"
           ? root.appending(path: "Examples/\(name).ward") : directory.appending(path: "input.ward")
+        let assumed = assumptions(directory)
         // What is compiled for other kernels than this, this one refuses.
         guard FileManager.default.fileExists(atPath: directory.path + "/output.nft"),
-          !hasAssumptions(directory)
+          assumed.isSubset(of: Capability.ofThisKernel)
         else { continue }
-        result.append(GoldenPolicy(name: "\(noun)/\(name)", path: policy.path))
+        result.append(
+          GoldenPolicy(name: "\(noun)/\(name)", path: policy.path, assumed: assumed))
       }
     }
     return result
@@ -39,15 +43,28 @@ struct GoldenPolicy: Sendable, CustomTestStringConvertible {
     return (names ?? []).sorted()
   }
 
-  private static func hasAssumptions(_ directory: URL) -> Bool {
+  private static func assumptions(_ directory: URL) -> Set<Capability> {
     let options = try? String(contentsOfFile: directory.path + "/options", encoding: .utf8)
-    return options?.contains("--assume") ?? false
+    let words = (options ?? "").split(whereSeparator: \.isWhitespace)
+    return Set(words.compactMap { Capability(rawValue: String($0)) })
   }
 
   func ruleset() throws -> Ruleset {
     let host = name == "on/selected" ? "alpha" : nil
-    return try #require(try Compiler(host: host).compile([.path(path)]).ruleset)
+    let compiler = Compiler(host: host, capabilities: assumed)
+    return try #require(try compiler.compile([.path(path)]).ruleset)
   }
+}
+
+extension Capability {
+  /// What the kernel that the tests run on can do.
+  static let ofThisKernel: Set<Capability> = {
+    let found = try? inNamespace {
+      var session = try NetlinkSession()
+      return try session.probe()
+    }
+    return found ?? []
+  }()
 }
 
 extension Ruleset {

@@ -21,7 +21,7 @@ import Testing
     let table =
       switch family {
       case .inet: everyInetNoun()
-      case .bridge: everyBridgeNoun()
+      case .bridge: everyBridgeNoun(includesRare: Capability.ofThisKernel.contains(.bridgeMeta))
       }
     try expectParity(Ruleset(tables: [table]))
   }

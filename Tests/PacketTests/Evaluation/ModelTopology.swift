@@ -1,4 +1,5 @@
 import Evaluation
+import Netfilter
 import NetworkTypes
 import TestSupport
 
@@ -7,7 +8,10 @@ struct ModelTopology {
   let plan: TopologyPlan
   let topology: Topology
 
-  init(_ plan: TopologyPlan, filtersBridged: Bool, routesMulticast: Bool) throws {
+  init(
+    _ plan: TopologyPlan, filtersBridged: Bool, routesMulticast: Bool,
+    capabilities: Set<Capability> = []
+  ) throws {
     self.plan = plan
     var interfaces = [Self.loopback]
     for segment in plan.segments {
@@ -32,7 +36,7 @@ struct ModelTopology {
         Topology.Neighbor(
           link.addresses, behind: link.place, hardwareAddress: link.hardwareAddress)
       }, filtersBridged: filtersBridged ? [.ipv4, .ipv6] : [],
-      checksReversePaths: plan.checksReversePaths,
+      checksReversePaths: plan.checksReversePaths, capabilities: capabilities,
       multicastRoutes: routesMulticast ? try Self.multicastRoutes(plan) : [])
   }
 

@@ -10,6 +10,8 @@ import TestSupport
 /// A policy that somebody generated, compiled, and the host that it speaks of.
 struct GeneratedHost {
   let blocks: BlockPolicy
+  /// What the kernel is taken to be able to do.
+  let capabilities: Set<Capability>
   let compilation: Compilation
   let policy: Policy
   let ruleset: Ruleset
@@ -18,9 +20,10 @@ struct GeneratedHost {
   let iptablesFindings: DiagnosticLog
 
   /// `nil` where the policy has errors.
-  init?(_ blocks: BlockPolicy) throws {
+  init?(_ blocks: BlockPolicy, capabilities: Set<Capability> = []) throws {
     self.blocks = blocks
-    compilation = Self.compile(blocks)
+    self.capabilities = capabilities
+    compilation = Self.compile(blocks, capabilities)
     guard let policy = compilation.policy, let ruleset = compilation.ruleset,
       Self.errors(of: compilation).isEmpty
     else { return nil }
@@ -38,14 +41,17 @@ struct GeneratedHost {
   ///   bridges. On a link where the host has no address, its source is the first one of its other
   ///   interfaces, in the order in which the test happens to have made them; and guests find no way
   ///   out by IPv6 there, for the kernel answers in the place of others for single addresses alone.
-  static func generated(seed: UInt64, isSimple: Bool) throws -> GeneratedHost {
+  static func generated(
+    seed: UInt64, isSimple: Bool, capabilities: Set<Capability> = []
+  ) throws -> GeneratedHost {
     var author = PolicyAuthor(seed: seed, counts: !isSimple, hasLinks: !isSimple)
     var blocks = author.policy()
     for _ in 0..<20 {
-      if let host = try GeneratedHost(blocks) { return host }
-      blocks = blocks.without(lines: wrongLines(compile(blocks)))
+      if let host = try GeneratedHost(blocks, capabilities: capabilities) { return host }
+      blocks = blocks.without(lines: wrongLines(compile(blocks, capabilities)))
     }
-    throw NotMended(text: blocks.text, findings: compile(blocks).log.sorted.map(\.message))
+    let findings = compile(blocks, capabilities).log.sorted
+    throw NotMended(text: blocks.text, findings: findings.map(\.message))
   }
 
   struct NotMended: Error {
@@ -53,11 +59,13 @@ struct GeneratedHost {
     let findings: [String]
   }
 
-  private static func compile(_ blocks: BlockPolicy) -> Compilation {
+  private static func compile(
+    _ blocks: BlockPolicy, _ capabilities: Set<Capability>
+  ) -> Compilation {
     var read = PolicySources()
     let file = read.sources.add(name: "generated.ward", bytes: Array(blocks.text.utf8))
     read.trees = [parse(read.sources[file], log: &read.log)]
-    return Compiler().compile(read)
+    return Compiler(capabilities: capabilities).compile(read)
   }
 
   /// The lines with errors; of those that contradict each other, one of them.

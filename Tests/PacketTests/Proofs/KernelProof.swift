@@ -52,7 +52,9 @@ struct KernelProof {
   /// What the model says, as expectations; `nil` where it cannot tell.
   private func expectations() throws -> [Expectation?] {
     let form: ModelForm = tool == .nft ? .nft : .iptables
-    let model = try ModelTopology(host.plan, filtersBridged: filtersBridged, routesMulticast: false)
+    let model = try ModelTopology(
+      host.plan, filtersBridged: filtersBridged, routesMulticast: false,
+      capabilities: host.capabilities)
     var trial = ModelTrial(model, try form.program(of: host.ruleset), ports: ports)
     return try probes.enumerated().map { index, probe in
       guard let outcome = Expectation.Outcome(try trial.finding(probe)) else { return nil }
@@ -117,7 +119,7 @@ struct KernelProof {
 
   /// The same probes on the host of a smaller policy; `nil` where they have no place there.
   private func with(_ blocks: BlockPolicy) throws -> KernelProof? {
-    guard let host = try GeneratedHost(blocks) else { return nil }
+    guard let host = try GeneratedHost(blocks, capabilities: host.capabilities) else { return nil }
     let moved = probes.compactMap { probe -> Probe? in
       guard let sender = host.plan.station(named: probe.sender.name),
         host.plan.isHosts(probe.destination)

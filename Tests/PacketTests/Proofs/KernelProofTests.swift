@@ -1,3 +1,4 @@
+import Driver
 import Foundation
 import PolicyTestSupport
 import TestSupport
@@ -11,6 +12,7 @@ import Testing
     let end = Date(timeIntervalSinceNow: budget.seconds)
     let pool = try #require(RouterPool.current)
     let lanes = 2
+    let found = try LiveRules.capabilities()
     let total = try await withThrowingTaskGroup(of: ProofCount.self) { group in
       for lane in 0..<lanes {
         group.addTask {
@@ -18,7 +20,9 @@ import Testing
           for index in stride(from: lane, to: budget.hosts, by: lanes)
           where count.failures.count < 4 && Date() < end {
             let seed = budget.seed &+ UInt64(index)
-            let host = try GeneratedHost.generated(seed: seed, isSimple: true)
+            // One policy of four is for any kernel, and one for what this kernel can do.
+            let host = try GeneratedHost.generated(
+              seed: seed, isSimple: true, capabilities: seed % 4 == 1 ? found : [])
             count += try await KernelProof(seed: seed, host).checked(in: pool)
           }
           return count
