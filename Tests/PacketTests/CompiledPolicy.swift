@@ -23,8 +23,11 @@ struct CompiledPolicy {
     self.policy = policy
   }
 
-  /// The rules in no backend's words.
-  func ruleset() throws -> Ruleset {
+  /// The rules in no backend's words, for kernels that can do what `capabilities` says.
+  func ruleset(assuming capabilities: Set<Capability>) throws -> Ruleset {
+    let compilation =
+      capabilities.isEmpty
+      ? compilation : try Compiler(capabilities: capabilities).compile([.path(file)])
     guard let ruleset = compilation.ruleset else {
       throw PolicyRefused(file: file, reasons: ["no ruleset"])
     }

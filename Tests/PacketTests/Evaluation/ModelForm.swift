@@ -11,13 +11,24 @@ enum ModelForm: String, CaseIterable, Sendable {
   case ruleset
   /// As the kernel gives it back after nft has loaded it.
   case nft
+  /// The same on a kernel that lacks nothing of what kernels may lack, with the rules for that.
+  case ableNft = "nft and a kernel that lacks nothing"
   /// As the chains of iptables and ip6tables.
   case iptables
 
+  /// What the kernel can do, and the rules are compiled for.
+  var capabilities: Set<Capability> {
+    switch self {
+    case .ruleset, .nft, .iptables: []
+    case .ableNft: Set(Capability.allCases)
+    }
+  }
+
+  /// - Parameter ruleset: compiled for ``capabilities``.
   func program(of ruleset: Ruleset) throws -> Program {
     switch self {
     case .ruleset: return Program(ruleset)
-    case .nft:
+    case .nft, .ableNft:
       let decoded = KernelForm.ruleset(of: kernelForm(of: ruleset))
       guard decoded.leftovers.isEmpty else { throw NotDecoded(leftovers: decoded.leftovers) }
       return Program(decoded.ruleset)
@@ -30,7 +41,7 @@ enum ModelForm: String, CaseIterable, Sendable {
   /// The tool of the packet tests that sees what this form sees.
   var tool: FirewallTool {
     switch self {
-    case .ruleset, .nft: .nft
+    case .ruleset, .nft, .ableNft: .nft
     case .iptables: .iptablesNft
     }
   }

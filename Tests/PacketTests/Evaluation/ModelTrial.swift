@@ -16,14 +16,20 @@ struct ModelTrial {
 
   /// The scenario's rules in one form, on its host.
   init(_ scenario: Scenario, _ form: ModelForm, filtersBridged: Bool) throws {
-    let program = try form.program(of: try scenario.policy.ruleset())
-    try self.init(scenario, program, filtersBridged: filtersBridged)
+    let ruleset = try scenario.policy.ruleset(assuming: form.capabilities)
+    try self.init(
+      scenario, try form.program(of: ruleset), filtersBridged: filtersBridged,
+      capabilities: form.capabilities)
   }
 
   /// Any rules on the scenario's host, and those of others that it has.
-  init(_ scenario: Scenario, _ program: Program, filtersBridged: Bool) throws {
+  init(
+    _ scenario: Scenario, _ program: Program, filtersBridged: Bool,
+    capabilities: Set<Capability> = []
+  ) throws {
     let host = try ModelTopology(
-      scenario.plan, filtersBridged: filtersBridged, routesMulticast: scenario.routesMulticast)
+      scenario.plan, filtersBridged: filtersBridged, routesMulticast: scenario.routesMulticast,
+      capabilities: capabilities)
     var program = program
     for foreign in scenario.foreign { foreign.join(&program) }
     self.init(host, program, ports: scenario.ports, pauses: scenario.pauses)

@@ -19,13 +19,16 @@ struct FormProof {
 
   init(_ host: GeneratedHost) throws {
     self.host = host
-    let topologies = try [false, true].map {
-      try ModelTopology(host.plan, filtersBridged: $0, routesMulticast: false)
-    }
     models = try ModelForm.allCases.filter { $0 != .iptables || host.hasIptables }.flatMap { form in
-      let program = try form.program(of: host.ruleset)
-      return zip([false, true], topologies).map { filtersBridged, topology in
-        Model(
+      let able =
+        form.capabilities.isEmpty
+        ? host : try GeneratedHost(host.blocks, capabilities: form.capabilities)
+      let program = try form.program(of: (able ?? host).ruleset)
+      return try [false, true].map { filtersBridged in
+        let topology = try ModelTopology(
+          host.plan, filtersBridged: filtersBridged, routesMulticast: false,
+          capabilities: form.capabilities)
+        return Model(
           form: form, filtersBridged: filtersBridged, host: topology,
           evaluator: Evaluator(program, topology.topology))
       }
@@ -77,13 +80,17 @@ struct FormProof {
 
   // Frames that iptables never sees, and the compiler has said so. Bridge rules know a frame's
   // network by its addresses, and remember flows by what they saw: they drop more than iptables of
-  // frames with addresses of another network, of such in disguise, and of answers to detours.
+  // frames with addresses of another network, of such in disguise, and of answers to detours. The
+  // same is true of them beside kernels that know a frame's bridge and connection.
   private func isToldApart(_ attempt: Attempt, _ model: Model) -> Bool {
-    guard model.form == .iptables else { return true }
+    switch model.form {
+    case .ruleset, .nft: return true
+    case .ableNft, .iptables: break
+    }
     if attempt.isDisguised(on: host.plan) || attempt.isDetour(on: host.plan) { return false }
     guard attempt.isBridged(on: host.plan) else { return true }
     if attempt.isForeign(on: host.plan) { return false }
-    return model.filtersBridged
+    return model.form == .ableNft || model.filtersBridged
       || !host.hasFinding(.enforceBridge) && !host.hasFinding(.antispoofArp)
   }
 }
