@@ -96,7 +96,8 @@ boot-test: deb
 ## The tests of packets and of live hosts on Debian's KERNELS (bullseye bookworm trixie), each in a
 ## virtual machine; FILTER is a pattern of those to run.
 kernel-test:
-	@Tests/setup.sh qemu-system-x86 busybox-static kmod xz-utils zstd
+	@Tests/setup.sh qemu-system-x86 busybox-static kmod xz-utils zstd \
+	  debian-archive-keyring
 	@$(SWIFT) build --build-tests --quiet
 	@FILTER='$(FILTER)' Tests/Kernels/kernels.sh $(KERNELS)
 

@@ -32,7 +32,7 @@ timeout "${LIMIT:-7200}" qemu-system-x86_64 -accel "$ACCEL" -cpu "$processor" \
   -smp "${CPUS:-2}" -m "${MEMORY:-4096}" -nodefaults -nic none -display none -monitor none \
   -no-reboot -serial "file:$result/console" \
   -kernel "$kernel/vmlinuz" -initrd "$kernel/initramfs" \
-  -append "console=ttyS0 quiet panic=-1 mitigations=off CHECKOUT=$checkout RESULT=$result \
+  -append "console=ttyS0 quiet panic=-1 mitigations=off CHECKOUT=$checkout \
     MODULES=$kernel/lib/modules/$(cat "$kernel/version")" \
   -virtfs "local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap" \
   -virtfs "local,path=$result,mount_tag=result,security_model=none" </dev/null \
