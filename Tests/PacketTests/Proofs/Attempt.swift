@@ -40,6 +40,16 @@ struct Attempt {
     }
   }
 
+  /// Whether conntrack takes it for a part of something that it has not seen begin.
+  var isStray: Bool {
+    switch packet.content {
+    case .tcp(_, _, let segment): segment != .opening
+    case .icmp(let type, _, _): type != ICMPType.echoRequest(packet.family)
+    case .icmpError: true
+    case .ports, .neighbor, .other, .arp: false
+    }
+  }
+
   /// Whether it bears the hardware address of a machine that does not have its source address.
   func isDisguised(on plan: TopologyPlan) -> Bool {
     plan.others.contains { station in

@@ -81,7 +81,8 @@ struct FormProof {
   // Frames that iptables never sees, and the compiler has said so. Bridge rules know a frame's
   // network by its addresses, and remember flows by what they saw: they drop more than iptables of
   // frames with addresses of another network, of such in disguise, and of answers to detours. The
-  // same is true of them beside kernels that know a frame's bridge and connection.
+  // same is true of them beside rules for kernels that know a frame's bridge and connection, which
+  // drop more of what belongs to no connection.
   private func isToldApart(_ attempt: Attempt, _ model: Model) -> Bool {
     switch model.form {
     case .ruleset, .nft: return true
@@ -90,7 +91,8 @@ struct FormProof {
     if attempt.isDisguised(on: host.plan) || attempt.isDetour(on: host.plan) { return false }
     guard attempt.isBridged(on: host.plan) else { return true }
     if attempt.isForeign(on: host.plan) { return false }
-    return model.form == .ableNft || model.filtersBridged
+    if model.form == .ableNft { return !attempt.isStray }
+    return model.filtersBridged
       || !host.hasFinding(.enforceBridge) && !host.hasFinding(.antispoofArp)
   }
 }
