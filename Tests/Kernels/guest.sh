@@ -14,6 +14,8 @@ ln -sf /proc/self/fd/2 /dev/stderr
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
 hostname guest
+# As login managers have it; without one it is 1024.
+ulimit -n 65536
 ip link set lo up
 # It has a sysctl that no rule loads it for.
 modprobe br_netfilter
