@@ -44,8 +44,8 @@ private func judgedFrames(_ ruleset: Ruleset, _ policy: Policy) -> Set<SourceSpa
 
 /// The lines that count connections between members of one bridge.
 private func uncountable(_ result: Compilation, _ policy: Policy) -> [SourceSpan] {
-  uncountableLines(policy, sources: result.sources, capabilities: result.capabilities)
-    .filter { !$0.isPublish }.map(\.span)
+  guard !result.capabilities.contains(.bridgeConntrack) else { return [] }
+  return frameCountingLines(policy, sources: result.sources).filter { !$0.isPublish }.map(\.span)
 }
 
 /// Below so many rules nobody notices the difference between a map and rules in a row.

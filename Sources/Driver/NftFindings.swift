@@ -6,16 +6,33 @@ import PolicyModel
 /// What is to be said about a policy whose rules nft loads.
 func nftFindings(_ result: Compilation, _ policy: Policy) -> DiagnosticLog {
   var log = DiagnosticLog()
-  let uncountable = uncountableLines(
-    policy, sources: result.sources, capabilities: result.capabilities)
-  for line in uncountable { log.add(.connectionsUncounted(line, policy)) }
+  let tracksFrames = result.capabilities.contains(.bridgeConntrack)
+  for line in frameCountingLines(policy, sources: result.sources) {
+    log.add(tracksFrames ? .framesTracked(line, policy) : .connectionsUncounted(line, policy))
+  }
   log.add(contentsOf: result.expectationFindings(.nft))
   return log
 }
 
 extension Diagnostic {
+  fileprivate static func framesTracked(
+    _ line: FrameCountingLine, _ policy: Policy
+  ) -> Diagnostic {
+    let name = policy.networks[line.network].name.value
+    return Diagnostic(
+      .enforceBridge, .warning,
+      "counting between members of `\(name)` works only while bridged frames are not handed to IP "
+        + "rules: else members' broadcasts to the host are lost, and members that use published ports "
+        + "are not masqueraded",
+      at: line.span,
+      notes: [
+        Note("that is `net.bridge.bridge-nf-call-iptables` = 0, and the same of `-ip6tables`"),
+        Note("a `limit` in the place of `connections` works either way"),
+      ])
+  }
+
   fileprivate static func connectionsUncounted(
-    _ line: UncountableLine, _ policy: Policy
+    _ line: FrameCountingLine, _ policy: Policy
   ) -> Diagnostic {
     let network = policy.networks[line.network]
     let name = network.name.value

@@ -8,6 +8,8 @@ struct LoweringContext {
   let policy: Policy
   let sources: SourceMap
   let capabilities: Set<Capability>
+  /// Whether rules may ask for the connections of frames between ports.
+  private(set) var tracksFrames = false
   /// For each network, a text for chain and set names: unique, and plain in every tool.
   let names: [String]
   /// The networks whose traffic the host's IP layer sees, by index.
@@ -58,6 +60,7 @@ struct LoweringContext {
     defaults = policy.defaults.map { Flow($0, cases: cases(of: $0)) }
     bridgedNetworks = networksWithJudgedFrames()
     countedNetworks = networksWithCountedFrames()
+    tracksFrames = needsTrackedFrames()
   }
 
   func network(_ index: Int) -> Network { policy.networks[index] }
@@ -75,7 +78,8 @@ struct LoweringContext {
     network(index).isolation.value == .strict || network(index).isInternal
   }
 
-  func has(_ capability: Capability) -> Bool { capabilities.contains(capability) }
+  /// Whether rules may ask for the bridge of a frame.
+  var knowsBridges: Bool { capabilities.contains(.bridgeMeta) }
 }
 
 /// In which networks publishes are mappings; asked once for every publish.

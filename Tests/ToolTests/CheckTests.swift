@@ -122,7 +122,7 @@ struct CheckTests {
     #expect(check.output.contains("--assume bridge-conntrack"))
     let assumed = try Tool.run(
       "check", "--assume", "bridge-conntrack", "a.ward", in: scratch.path)
-    #expect(assumed.status == 0)
+    #expect(assumed.status == 1)
     let compile = try Tool.run("compile", "--target", "nft", "a.ward", in: scratch.path)
     #expect(compile.status == 2)
     #expect(compile.output.isEmpty)

@@ -20,6 +20,12 @@ extension Explanation {
       A `connections` clause on a line about members of one bridge is an error then; give the \
       line a `limit`, take the members out of it, or say `--assume bridge-conntrack` if the \
       kernel can.
+      """,
+      """
+      Even then it works only while bridged frames are not handed to IP rules, which Docker and \
+      Kubernetes switch on. With both, kernels take the connection away from the host's copy of a \
+      broadcast, such as a request for an address, and masquerade no member that uses a published \
+      port. Rules track bridged frames for such lines only.
       """),
     Explanation(
       .enforceAttachment, "The host cannot enforce this on this attachment.",

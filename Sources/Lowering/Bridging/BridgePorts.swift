@@ -25,7 +25,7 @@ struct BridgePorts {
   }
 
   private var network: Network { context.network(index) }
-  private var learns: Bool { !context.has(.bridgeMeta) && !network.isOnLAN }
+  private var learns: Bool { !context.knowsBridges && !network.isOnLAN }
 
   func declare(_ table: inout TableBuilder) {
     if learns { table.add(NamedSet(set, .learnedInterfaces(timeout: Self.memory))) }
@@ -51,7 +51,7 @@ struct BridgePorts {
 
   /// The rules that send frames of the bridge to `chain`.
   func entries(to chain: String) -> [Rule] {
-    if context.has(.bridgeMeta) {
+    if context.knowsBridges {
       return AddressFamily.allCases.map {
         context.rule(
           [.family($0), .outputBridge(context.interface(index))], .goto(chain))

@@ -15,7 +15,7 @@ func lowerBridgedAntispoof(_ context: LoweringContext, into table: inout TableBu
     for guest in context.network(index).guests {
       rules += guarded.ownerRules(guest) + guarded.claimRules(guest, into: &table)
     }
-    if context.has(.bridgeMeta), !context.network(index).isOnLAN {
+    if context.knowsBridges, !context.network(index).isOnLAN {
       rules += guarded.memberRules(into: &table)
     }
   }

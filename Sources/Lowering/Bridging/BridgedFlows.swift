@@ -23,7 +23,7 @@ func lowerBridgedFlows(_ context: LoweringContext, into table: inout TableBuilde
   let opened = OpenedPorts(context)
   let lines = BridgedFlowLines(context, opened)
   let counting = context.countedNetworks
-  var memory = FlowMemory(usesConntrack: context.has(.bridgeConntrack), AddressFamily.allCases)
+  var memory = FlowMemory(usesConntrack: context.tracksFrames, AddressFamily.allCases)
   var entries: [Rule] = []
   var learning: [Rule] = []
   for index in networks {

@@ -36,7 +36,7 @@ struct BridgedLine {
 
   /// Whether the line counts connections where nobody tracks them: the policy is in error then.
   private var isUncountable: Bool {
-    flow.clauses.connections != nil && !context.has(.bridgeConntrack)
+    flow.clauses.connections != nil && !context.tracksFrames
   }
 
   private func finalRules(_ memory: inout FlowMemory, _ table: inout TableBuilder) -> [Rule] {
@@ -101,7 +101,7 @@ struct BridgedLine {
   }
 
   private func connectionRules(_ table: inout TableBuilder) -> [Rule] {
-    guard let limit = flow.clauses.connections, context.has(.bridgeConntrack) else { return [] }
+    guard let limit = flow.clauses.connections, context.tracksFrames else { return [] }
     return connectionMatches(
       limit, name: "flow", family: alternatives.onlyFamily, into: &table
     ).map {
@@ -114,7 +114,7 @@ extension LoweringContext {
   /// TCP answers to what `matches` lets pass need no memory: whatever is not the first packet of a
   /// connection opens none.
   func bridgedAnswers(_ matches: [Match], at span: SourceSpan) -> [Rule] {
-    guard !has(.bridgeConntrack) else { return [] }
+    guard !tracksFrames else { return [] }
     var reversed: [Match] = []
     var isTCP = true
     for match in matches {

@@ -1,5 +1,5 @@
 package import Diagnostics
-package import Netfilter
+import Netfilter
 import NetworkTypes
 package import PolicyModel
 
@@ -56,34 +56,52 @@ func bridgedFrameRules(_ context: LoweringContext, into table: inout TableBuilde
     + [Rule([.mark(judgedMark)], [pass], comment: "judged in the bridge table")]
 }
 
-/// A line that counts connections between members of a bridge, where nobody tracks them.
-package struct UncountableLine: Hashable, Sendable {
+/// A line that counts connections between members of a bridge.
+package struct FrameCountingLine: Hashable, Sendable {
   package let span: SourceSpan
   /// The index of the network.
   package let network: Int
-  /// Whether it is a publish, which the members then cannot use.
+  /// Whether it is a publish; where nobody can count, the members cannot use it.
   package let isPublish: Bool
 }
 
-/// The lines of `policy` whose `connections` clause kernels with `capabilities` cannot keep.
+/// The lines of `policy` that count connections between members of a bridge: only a kernel that
+/// tracks those (``Capability/bridgeConntrack``) can keep them.
 ///
 /// - Complexity: as lowering, if there is such a clause at all.
-package func uncountableLines(
-  _ policy: Policy, sources: SourceMap, capabilities: Set<Capability>
-) -> [UncountableLine] {
-  let counts =
-    (policy.access + policy.defaults).contains { $0.clauses.connections != nil }
-    || policy.terms.contains { $0.clauses.connections != nil }
-  guard counts, !capabilities.contains(.bridgeConntrack) else { return [] }
-  let context = LoweringContext(policy, sources: sources, capabilities: capabilities)
-  let lines = context.linesWithin { $0.connections != nil }
-  let publishes = Set(policy.publishes.lazy.filter(\.isRestricted).map(\.span))
-  return context.bridgedNetworks.flatMap { network in
-    lines.flatMap { $0.of(network) }.compactMap { flow in
-      let isPublish = publishes.contains(flow.rule.span)
-      // Where members may talk anyway, a publish opens nothing for them.
-      if isPublish, context.network(network).icc.value { return nil }
-      return UncountableLine(span: flow.rule.span, network: network, isPublish: isPublish)
+package func frameCountingLines(_ policy: Policy, sources: SourceMap) -> [FrameCountingLine] {
+  guard policy.countsConnections else { return [] }
+  return LoweringContext(policy, sources: sources, capabilities: []).frameCountingLines()
+}
+
+extension LoweringContext {
+  /// What ``tracksFrames`` holds.
+  ///
+  /// Tracking costs more than it is worth for anything but counts: while bridged frames are handed to
+  /// IP rules, the kernel confirms a tracked frame's connection before those can translate its
+  /// source, and takes the connection away from the host's copy of a broadcast.
+  func needsTrackedFrames() -> Bool {
+    capabilities.contains(.bridgeConntrack) && policy.countsConnections
+      && !frameCountingLines().isEmpty
+  }
+
+  fileprivate func frameCountingLines() -> [FrameCountingLine] {
+    let lines = linesWithin { $0.connections != nil }
+    let publishes = Set(policy.publishes.lazy.filter(\.isRestricted).map(\.span))
+    return bridgedNetworks.flatMap { index in
+      lines.flatMap { $0.of(index) }.compactMap { flow in
+        let isPublish = publishes.contains(flow.rule.span)
+        // Where members may talk anyway, a publish opens nothing for them.
+        if isPublish, network(index).icc.value { return nil }
+        return FrameCountingLine(span: flow.rule.span, network: index, isPublish: isPublish)
+      }
     }
+  }
+}
+
+extension Policy {
+  fileprivate var countsConnections: Bool {
+    (access + defaults).contains { $0.clauses.connections != nil }
+      || terms.contains { $0.clauses.connections != nil }
   }
 }

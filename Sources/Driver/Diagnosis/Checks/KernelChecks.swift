@@ -58,7 +58,7 @@ struct KernelChecks {
       DoctorFinding(
         .capabilityMissing, .note, Self.loss(capability),
         evidence: ["the kernel has no \(Self.option(capability))"],
-        mend: ["nothing: the fallback holds; a kernel with the option needs fewer rules"])
+        mend: [Self.mend(capability)])
     }
   }
 
@@ -67,7 +67,14 @@ struct KernelChecks {
     case .bridgeMeta:
       "the kernel cannot tell a frame's bridge: rules for bridges name their ports, or learn them"
     case .bridgeConntrack:
-      "the kernel keeps no connections for bridges: rules there remember flows in sets"
+      "the kernel keeps no connections for bridges: no line can count those between members"
+    }
+  }
+
+  private static func mend(_ capability: Capability) -> String {
+    switch capability {
+    case .bridgeMeta: "nothing: the fallback holds; a kernel with the option needs fewer rules"
+    case .bridgeConntrack: "nothing, unless a line has `connections`: then a `limit`, or that option"
     }
   }
 
