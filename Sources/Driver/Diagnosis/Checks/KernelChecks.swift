@@ -74,7 +74,7 @@ struct KernelChecks {
   private static func mend(_ capability: Capability) -> String {
     switch capability {
     case .bridgeMeta: "nothing: the fallback holds; a kernel with the option needs fewer rules"
-    case .bridgeConntrack: "nothing, unless a line has `connections`: then a `limit`, or that option"
+    case .bridgeConntrack: "nothing, unless a line has `connections`: give it a `limit`"
     }
   }
 
