@@ -17,7 +17,11 @@ enum MapEncoder {
       for element in map.elements {
         for _ in 0..<element.key.entryCount { verdicts.append(element.verdict) }
       }
-      elements.append(map.elements, verdicts: verdicts)
+      let rows = map.elements
+      elements.append(
+        verdicts.count, fileLength: rows.span.fileLength,
+        keys: { rows.span.writeKeys(to: &$0) }, verdicts: verdicts,
+        comments: { rows.span.writeLines(&$0, to: &$1) })
     }
     var result = make(map.name, types, elements, isInterval: isInterval)
     result.dataType = KernelSet.verdictType
@@ -35,9 +39,11 @@ enum MapEncoder {
         (data: map.family.bytes(map.elements[index].address.bits), verdict: nil)
       }
     } else {
-      elements.append(map.elements) { output in
-        AddressMap.Element.writeTargets(of: map.elements.span, to: &output)
-      }
+      let rows = map.elements
+      elements.append(
+        rows.span.entryCount, fileLength: rows.span.fileLength,
+        keys: { rows.span.writeKeys(to: &$0) }, data: { rows.span.writeTargets(to: &$0) },
+        comments: { rows.span.writeLines(&$0, to: &$1) })
     }
     var result = make(map.name, types, elements, isInterval: isInterval)
     result.dataType = targets.number
@@ -80,45 +86,65 @@ enum MapEncoder {
   }
 }
 
-/// What elements of maps have in common.
-private protocol MapElement {
-  var key: ElementKey { get }
-  var origin: Origin? { get }
-}
+// Both kinds of elements are looked at where they are. What is generic, or gets a copy of them, counts
+// the references of each, which takes longer than all the rest.
 
-extension VerdictMap.Element: MapElement {}
-extension AddressMap.Element: MapElement {}
-
-extension ElementTable {
-  /// Adds the elements of a map. They are looked at where they are: a copy of each would count its
-  /// references.
-  fileprivate mutating func append<Element: MapElement>(
-    _ elements: [Element], data: ((inout OutputSpan<UInt8>) -> Void)? = nil,
-    verdicts: [Verdict] = []
-  ) {
-    let (count, fileLength) = elements.span.measured
-    append(
-      count, fileLength: fileLength, keys: { elements.span.writeKeys(to: &$0) }, data: data,
-      verdicts: verdicts, comments: { elements.span.writeLines(to: &$0, &$1) })
+extension Span<AddressMap.Element> {
+  /// The number of exact keys.
+  fileprivate var entryCount: Int {
+    var count = 0
+    for index in indices { count += self[index].key.entryCount }
+    return count
   }
-}
 
-extension Span where Element: MapElement {
-  /// The number of exact keys, and the bytes of the longest name of a file.
-  fileprivate var measured: (count: Int, fileLength: Int) {
-    var (count, length) = (0, 0)
+  /// The bytes of the longest name of a file.
+  fileprivate var fileLength: Int {
+    var length = 0
     for index in indices {
-      count += self[index].key.entryCount
-      if let file = self[index].origin?.file { length = Swift.max(length, file.utf8.count) }
+      length = Swift.max(length, self[index].origin?.file.utf8.count ?? 0)
     }
-    return (count, length)
+    return length
   }
 
   fileprivate func writeKeys(to output: inout OutputSpan<UInt8>) {
     for index in indices { self[index].key.write(to: &output) }
   }
 
-  fileprivate func writeLines(to output: inout OutputSpan<UInt8>, _ lines: inout LineComments) {
+  /// Writes where each of the keys goes.
+  fileprivate func writeTargets(to output: inout OutputSpan<UInt8>) {
+    for index in indices {
+      let (address, port) = (self[index].address, self[index].port)
+      for offset in 0..<self[index].key.entryCount {
+        output.append(addressBytes: address)
+        guard let port else { continue }
+        output.append(bigEndian: UInt32(port) + UInt32(offset), count: 2)
+        output.append(zeros: 2)
+      }
+    }
+  }
+
+  fileprivate func writeLines(_ lines: inout LineComments, to output: inout OutputSpan<UInt8>) {
+    for index in indices {
+      lines.write(self[index].origin, times: self[index].key.entryCount, to: &output)
+    }
+  }
+}
+
+extension Span<VerdictMap.Element> {
+  /// The bytes of the longest name of a file.
+  fileprivate var fileLength: Int {
+    var length = 0
+    for index in indices {
+      length = Swift.max(length, self[index].origin?.file.utf8.count ?? 0)
+    }
+    return length
+  }
+
+  fileprivate func writeKeys(to output: inout OutputSpan<UInt8>) {
+    for index in indices { self[index].key.write(to: &output) }
+  }
+
+  fileprivate func writeLines(_ lines: inout LineComments, to output: inout OutputSpan<UInt8>) {
     for index in indices {
       lines.write(self[index].origin, times: self[index].key.entryCount, to: &output)
     }
@@ -148,24 +174,6 @@ extension ElementKey {
     case .ports(let ports):
       output.append(bigEndian: UInt32(ports.lower) + UInt32(offset), count: 2)
       if isPadded { output.append(zeros: 2) }
-    }
-  }
-}
-
-extension AddressMap.Element {
-  fileprivate static func writeTargets(
-    of elements: borrowing Span<Self>, to output: inout OutputSpan<UInt8>
-  ) {
-    for index in elements.indices { elements[index].writeTargets(to: &output) }
-  }
-
-  /// Writes where each of the keys goes.
-  private func writeTargets(to output: inout OutputSpan<UInt8>) {
-    for offset in 0..<key.entryCount {
-      output.append(addressBytes: address)
-      guard let port else { continue }
-      output.append(bigEndian: UInt32(port) + UInt32(offset), count: 2)
-      output.append(zeros: 2)
     }
   }
 }

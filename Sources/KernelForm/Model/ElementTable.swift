@@ -149,7 +149,7 @@ package struct ElementTable: Hashable, Sendable {
   package mutating func append(
     _ added: Int, fileLength: Int, keys writeKeys: (inout OutputSpan<UInt8>) -> Void,
     data writeData: ((inout OutputSpan<UInt8>) -> Void)? = nil, verdicts: [Verdict] = [],
-    comments writeComments: (inout OutputSpan<UInt8>, inout LineComments) -> Void
+    comments writeComments: (inout LineComments, inout OutputSpan<UInt8>) -> Void
   ) {
     keys.append(atMost: added * keyLength, writeKeys)
     if let writeData { data.append(atMost: added * dataLength, writeData) }
@@ -158,7 +158,7 @@ package struct ElementTable: Hashable, Sendable {
     commentEnds = []
     // A colon and the longest line number have eleven bytes.
     comments.append(atMost: added * min(fileLength + 11, nftCommentLimit)) { output in
-      writeComments(&output, &lines)
+      writeComments(&lines, &output)
     }
     commentEnds = lines.ends
     count += added
@@ -212,7 +212,7 @@ package struct ElementTable: Hashable, Sendable {
 package struct LineComments {
   private let first: Int
   /// Where the comments end.
-  private(set) var ends: [UInt32]
+  fileprivate private(set) var ends: [UInt32]
   private var file = ""
   private var start: [UInt8] = []
   /// Whether the name of the file leaves room for any line's number: a colon and ten digits.
@@ -235,13 +235,7 @@ package struct LineComments {
   }
 
   private mutating func write(_ origin: Origin, to output: inout OutputSpan<UInt8>) {
-    if origin.file != file {
-      var text = TextBuffer(capacity: nftCommentLimit)
-      text.append(quotable: origin.file, limit: nftCommentLimit)
-      file = origin.file
-      start = text.bytes
-      isShort = origin.file.utf8.count + 11 <= nftCommentLimit
-    }
+    if origin.file != file { remember(origin.file) }
     guard isShort else {
       output.append(quotable: origin, limit: nftCommentLimit)
       return
@@ -249,5 +243,13 @@ package struct LineComments {
     output.append(start)
     output.append(UInt8(ascii: ":"))
     output.append(decimal: UInt64(origin.line))
+  }
+
+  private mutating func remember(_ name: String) {
+    var text = TextBuffer(capacity: nftCommentLimit)
+    text.append(quotable: name, limit: nftCommentLimit)
+    file = name
+    start = text.bytes
+    isShort = name.utf8.count + 11 <= nftCommentLimit
   }
 }
