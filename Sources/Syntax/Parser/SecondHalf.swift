@@ -4,8 +4,8 @@ package import Diagnostics
 ///
 /// Nobody knows in what a line in the middle of a file stands. So it is read as if it stood in a
 /// network, and what comes of that is taken only where whoever reads from the start comes to the same
-/// token in a network. It is given up at the first finding: the tree and the log are always those of
-/// one thread.
+/// token in a network, or outside of one if it may stand there, too. It is given up at the first
+/// finding: the tree and the log are always those of one thread.
 package struct SecondHalf {
   /// Where its first token starts.
   fileprivate let start: UInt32
