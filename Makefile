@@ -6,6 +6,7 @@ DESTDIR ?=
 SOURCES = Package.swift Sources Tests Benchmarks
 RELEASE = .build/release
 MANUAL = .build/manual
+PRODUCT = bridgeward
 # Holds the compiler's own libraries as archives, so that the program is linked to no others.
 ARCHIVES = $(CURDIR)/.build/archives
 CC = cc
@@ -73,7 +74,7 @@ build:
 	@for pair in stdc++:stdc++ gcc_s:gcc_eh; do \
 	  archive=$$($(CC) -print-file-name=lib$${pair#*:}.a); \
 	  [ ! -f "$$archive" ] || ln -sf "$$archive" $(ARCHIVES)/lib$${pair%:*}.a; done
-	$(SWIFT) build -c release --static-swift-stdlib --product bridgeward -Xlinker -L$(ARCHIVES)
+	$(SWIFT) build -c release --static-swift-stdlib --product $(PRODUCT) -Xlinker -L$(ARCHIVES)
 
 ## Manual pages, from the same text as --help.
 man: build

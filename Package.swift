@@ -219,6 +219,13 @@ let package = Package(
     .executableTarget(
       name: "Endurance", dependencies: ["Driver", "HeaderSpace", "Host", "CMalloc"],
       path: "Tests/Endurance"),
+    // What a process would pay that stays, for `make bench`.
+    .executableTarget(
+      name: "Resident",
+      dependencies: [
+        "Driver", "Lowering", "NetlinkBackend", "KernelForm", "Host", "Diagnostics",
+      ],
+      path: "Benchmarks/Resident"),
     // What the commands do that change a host.
     .testTarget(
       name: "LiveTests",

@@ -19,6 +19,12 @@ for n in $sizes; do
     echo "bench: the floor prints other elements than the compiler for $policy" >&2
     exit 1
   fi
+  $resident write "$policy" | $work/batch elements publish4-any >"$work/ours.elements"
+  if ! $work/batch write "$n" "$policy" | $work/batch elements publish4-any |
+    cmp -s - "$work/ours.elements"; then
+    echo "bench: the floor encodes other elements than the compiler for $policy" >&2
+    exit 1
+  fi
   [ -z "$QUICK" ] || continue
   for form in nft-map nft-rules iptables ferm; do peer_input $form "$n" >"$work/$form-$n"; done
   mkdir -p "$work/foomuuri-$n" "$work/aerleon-$n"
@@ -80,6 +86,8 @@ compile_own() {
   # It finds that these ports are open to everybody.
   measure check "$1" --status 1 $tool check "$stem"
   measure trace "$1" $tool trace "$stem" 'world -> host tcp 1024'
+  again floor-again- "$1" $work/batch encode-again 31 "$1" "$stem"
+  again again- "$1" $resident encode 31 "$stem"
 }
 
 compile_peers() {
@@ -110,6 +118,8 @@ compile_round() {
     measure networks-hooks "$n" $tool compile --target iptables-hooks "$work/networks-$n.ward"
   done
   for n in $flow_sizes; do
+    again floor-again- "$n" $work/floor again 101 "$work/publishes-$n.ward"
+    again again- "$n" $resident check 101 "$work/publishes-$n.ward"
     measure exposure "$n" $tool exposure "$work/publishes-$n.ward"
     measure flows "$n" --status 1 \
       $tool diff --flows "$work/publishes-$n.ward" "$work/other-$n.ward"

@@ -72,13 +72,20 @@ if [ -z "$QUICK" ]; then
     '--to-destination 10.88.1.1:80' >$work/iptables-add
 fi
 
+# changes SIZE: how many publishes at once go and come in a process that stays. For 206 more than a
+# few a larger map is needed.
+changes() { if [ "$1" -lt 10000 ]; then echo 1; else echo 1 206; fi; }
+
 live_own() {
-  local n=$1
+  local n=$1 count
   take "$n"
   forget
   measure floor-encode "$n" $work/batch encode "$n" $publishes
   measure floor-load "$n" $work/batch load "$n" $publishes
   measure floor-add "$n" $work/batch add 60000
+  for count in $(changes "$n"); do
+    again floor-again- "$n" $work/batch change-again 301 "$count"
+  done
   forget
   measure nft-load "$n" nft -f "$work/publishes-$n.nft"
   forget
@@ -89,6 +96,9 @@ live_own() {
   measure no-op "$n" $tool apply --state-dir "$state" $publishes
   take "$n" more
   measure more "$n" $tool apply --state-dir "$state" $publishes
+  for count in $(changes "$n"); do
+    again again- "$n" $resident change 301 "$count" $publishes
+  done
   forget
 }
 

@@ -12,9 +12,11 @@ export ROUNDS=${ROUNDS:-7} QUICK=${QUICK:-}
 work=.build/bench
 peers=.build/peers
 tool=.build/release/bridgeward
+resident=.build/release/Resident
 
 prepare() {
   ${MAKE:-make} --silent build >&2
+  ${MAKE:-make} --silent build PRODUCT=Resident >&2
   mkdir -p $work
   local program
   for program in Floor/floor Floor/measure Floor/batch Path/path; do
@@ -51,6 +53,14 @@ measure() {
   shift 2
   cost=$($work/measure "$@")
   printf '%s\t%s\t%s\n' "$row" "$size" "$cost"
+}
+
+# again PREFIX SIZE COMMAND…: what a command says that it takes, where it does things many times in one
+# process; a line of the record for each of them, its name behind the prefix.
+again() {
+  local lines
+  lines=$("${@:3}")
+  sed "s/^\([^\t]*\)/$1\1\t$2/" <<<"$lines"
 }
 
 # peer ROW SIZE COMMAND…: the same of another tool; one that fails is left out from then on.

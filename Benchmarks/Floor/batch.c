@@ -11,6 +11,17 @@
  *   batch dump TABLE MAP      receives the elements of a map, and looks at nothing
  *   batch dump TABLE          receives the whole table, elements aside
  *   batch generation          prints the number of the state that the rules are in
+ *
+ * And what a process takes that stays, as repeat.h prints it:
+ *
+ *   batch encode-again TIMES COUNT FILE   encodes the batch of `load`, each time into the same memory
+ *   batch change-again TIMES COUNT        adds so many elements in one batch, and deletes them in
+ *                                         another, through a socket that is open
+ *
+ * What proves that these are the elements that the compiler sends:
+ *
+ *   batch write COUNT FILE    writes the batch of `load` to standard output
+ *   batch elements MAP        of a batch on standard input, writes the bytes of the map's elements
  */
 #include <arpa/inet.h>
 #include <linux/netfilter.h>
@@ -23,6 +34,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "repeat.h"
 
 #define FAMILY 1 /* NFPROTO_INET */
 static const char table[] = "floor", map[] = "publish4-any", chain[] = "nat";
@@ -154,6 +167,30 @@ static void add_rule(void) {
   close_message(message);
 }
 
+/* An element by what identifies it. */
+static void put_key(uint8_t protocol, uint32_t port) {
+  uint8_t key[8] = {protocol, 0, 0, 0, (uint8_t)(port >> 8), (uint8_t)port};
+  struct nlattr *element = open_nest(NFTA_LIST_ELEM);
+  struct nlattr *nest = open_nest(NFTA_SET_ELEM_KEY);
+  put(NFTA_DATA_VALUE, key, sizeof key);
+  close_nest(nest);
+  close_nest(element);
+}
+
+/* Writes FILE:LINE and a NUL; returns its length without that. */
+static size_t write_place(char *to, const char *file, uint32_t line) {
+  char digits[10];
+  size_t count = 0, length = strlen(file);
+  if (length > 200) fail("the name is too long");
+  memcpy(to, file, length);
+  to[length++] = ':';
+  do digits[count++] = (char)('0' + line % 10);
+  while (line /= 10);
+  while (count > 0) to[length++] = digits[--count];
+  to[length] = 0;
+  return length;
+}
+
 /* An element of the map: a port that is published, and where it leads. */
 static void put_element(uint8_t protocol, uint32_t port, uint32_t guest, uint32_t inside,
                         const char *file, uint32_t line) {
@@ -161,7 +198,7 @@ static void put_element(uint8_t protocol, uint32_t port, uint32_t guest, uint32_
   uint8_t value[8] = {10, 88, (uint8_t)(1 + guest / 250), (uint8_t)(1 + guest % 250),
                       (uint8_t)(inside >> 8), (uint8_t)inside};
   char comment[256];
-  int length = snprintf(comment + 2, sizeof comment - 2, "%s:%u", file, line);
+  size_t length = write_place(comment + 2, file, line);
   comment[0] = 0; /* The kind: a comment. */
   comment[1] = (char)(length + 1);
   struct nlattr *element = open_nest(NFTA_LIST_ELEM);
@@ -171,7 +208,7 @@ static void put_element(uint8_t protocol, uint32_t port, uint32_t guest, uint32_
   nest = open_nest(NFTA_SET_ELEM_DATA);
   put(NFTA_DATA_VALUE, value, sizeof value);
   close_nest(nest);
-  put(NFTA_SET_ELEM_USERDATA, comment, (size_t)length + 3);
+  put(NFTA_SET_ELEM_USERDATA, comment, length + 3);
   close_nest(element);
 }
 
@@ -214,9 +251,18 @@ static void send_all(int netlink) {
     fail("sendto");
 }
 
+/* The memory is kept for the next batch. */
 static void open_batch(size_t room) {
-  end = batch = malloc(4096 + room);
-  if (batch == NULL) fail("malloc");
+  static char *memory;
+  static size_t size;
+  if (size < 4096 + room) {
+    free(memory);
+    size = 4096 + room;
+    memory = malloc(size);
+    if (memory == NULL) fail("malloc");
+  }
+  end = batch = memory;
+  sequence = 0;
   close_message(begin(NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES));
 }
 
@@ -244,9 +290,30 @@ static void encode_one(uint32_t port) {
   close_batch();
 }
 
-static void commit(void) {
-  int netlink = open_socket(), room = (int)(2 * (end - batch));
+/* Elements that the others leave free, and that lead nowhere in particular. */
+static void encode_change(uint32_t count, int deletes) {
+  struct nlmsghdr *message;
+  open_batch((size_t)count * 80);
+  struct nlattr *list = open_elements(&message);
+  if (deletes) *message = (struct nlmsghdr){
+    .nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_DELSETELEM, .nlmsg_flags = NLM_F_REQUEST,
+    .nlmsg_seq = sequence};
+  for (uint32_t i = 0; i < count; i++) {
+    if (deletes) put_key(6, 61000 + i);
+    else put_element(6, 61000 + i, 0, 80, "one", 1);
+  }
+  close_nest(list);
+  close_message(message);
+  close_batch();
+}
+
+static void make_room(int netlink, size_t length) {
+  int room = (int)(2 * length);
   if (setsockopt(netlink, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0) fail("room");
+}
+
+/* Has the kernel take the batch, all of it. */
+static void commit(int netlink) {
   send_all(netlink);
   char answer[8192];
   ssize_t length = recv(netlink, answer, sizeof answer, 0);
@@ -292,16 +359,82 @@ static uint32_t ask(int netlink, int kind, int flags, const char *of, const char
   }
 }
 
+static void encode_again(size_t times, uint32_t count, const char *file) {
+  long taken[times];
+  for (size_t i = 0; i < times; i++) {
+    long start = nanoseconds();
+    encode(count, file);
+    taken[i] = nanoseconds() - start;
+  }
+  tell("bytes", taken, times);
+}
+
+static void change_again(size_t times, uint32_t count) {
+  long taken[2][times];
+  char name[32];
+  int netlink = open_socket();
+  make_room(netlink, (size_t)count * 80);
+  for (size_t i = 0; i < times; i++)
+    for (int deletes = 0; deletes < 2; deletes++) {
+      long start = nanoseconds();
+      encode_change(count, deletes);
+      commit(netlink);
+      taken[deletes][i] = nanoseconds() - start;
+    }
+  for (int deletes = 0; deletes < 2; deletes++) {
+    snprintf(name, sizeof name, "%s-%u", deletes ? "delete" : "add", count);
+    tell(name, taken[deletes], times);
+  }
+}
+
+/* What of the attributes from here to there has this type, or NULL. */
+static struct nlattr *find(char *from, const char *to, int type) {
+  while (from + sizeof(struct nlattr) <= to) {
+    struct nlattr *attribute = (struct nlattr *)from;
+    if ((attribute->nla_type & NLA_TYPE_MASK) == type) return attribute;
+    from += NLA_ALIGN(attribute->nla_len);
+  }
+  return NULL;
+}
+
+static void write_elements(const char *of) {
+  size_t room = 1 << 24, length;
+  char *bytes = malloc(room);
+  if (bytes == NULL) fail("malloc");
+  length = fread(bytes, 1, room, stdin);
+  for (char *at = bytes; at < bytes + length;) {
+    struct nlmsghdr *message = (struct nlmsghdr *)at;
+    char *attributes = at + NLMSG_HDRLEN + sizeof(struct nfgenmsg);
+    at += NLMSG_ALIGN(message->nlmsg_len);
+    if (message->nlmsg_type != (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM)) continue;
+    struct nlattr *name = find(attributes, at, NFTA_SET_ELEM_LIST_SET);
+    struct nlattr *list = find(attributes, at, NFTA_SET_ELEM_LIST_ELEMENTS);
+    if (name != NULL && list != NULL && strcmp((char *)(name + 1), of) == 0)
+      fwrite(list + 1, 1, list->nla_len - sizeof *list, stdout);
+  }
+}
+
 int main(int count, char **arguments) {
   const char *verb = count > 1 ? arguments[1] : "";
   if (count == 4 && strcmp(verb, "load") == 0) {
+    int netlink = open_socket();
     encode((uint32_t)atoi(arguments[2]), arguments[3]);
-    commit();
+    make_room(netlink, (size_t)(end - batch));
+    commit(netlink);
   } else if (count == 4 && strcmp(verb, "encode") == 0) {
     encode((uint32_t)atoi(arguments[2]), arguments[3]);
   } else if (count == 3 && strcmp(verb, "add") == 0) {
     encode_one((uint32_t)atoi(arguments[2]));
-    commit();
+    commit(open_socket());
+  } else if (count == 5 && strcmp(verb, "encode-again") == 0) {
+    encode_again((size_t)atoi(arguments[2]), (uint32_t)atoi(arguments[3]), arguments[4]);
+  } else if (count == 4 && strcmp(verb, "change-again") == 0) {
+    change_again((size_t)atoi(arguments[2]), (uint32_t)atoi(arguments[3]));
+  } else if (count == 4 && strcmp(verb, "write") == 0) {
+    encode((uint32_t)atoi(arguments[2]), arguments[3]);
+    fwrite(batch, 1, (size_t)(end - batch), stdout);
+  } else if (count == 3 && strcmp(verb, "elements") == 0) {
+    write_elements(arguments[2]);
   } else if (count == 4 && strcmp(verb, "dump") == 0) {
     ask(open_socket(), NFT_MSG_GETSETELEM, NLM_F_DUMP, arguments[2], arguments[3]);
   } else if (count == 3 && strcmp(verb, "dump") == 0) {
@@ -312,8 +445,9 @@ int main(int count, char **arguments) {
   } else if (count == 2 && strcmp(verb, "generation") == 0) {
     printf("%u\n", ask(open_socket(), NFT_MSG_GETGEN, 0, NULL, NULL));
   } else {
-    fprintf(stderr, "usage: batch load|encode COUNT FILE | add PORT | dump TABLE [MAP] | "
-                    "generation\n");
+    fprintf(stderr, "usage: batch load|encode|write COUNT FILE | add PORT | dump TABLE [MAP] | "
+                    "generation | encode-again TIMES COUNT FILE | change-again TIMES COUNT | "
+                    "elements MAP\n");
     return 2;
   }
   return 0;

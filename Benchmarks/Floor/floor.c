@@ -5,6 +5,10 @@
  * It reads exactly those lines, checks that no port is published twice with one bitmap, and prints
  * the elements as `bridgeward compile --target nft` prints them, byte for byte. It has no other
  * grammar, no other checks and no messages; what it does not expect ends it.
+ *
+ *   floor FILE                reads, checks and prints
+ *   floor again TIMES FILE    reads once; parses and checks again and again, prints no elements, and
+ *                             then what that takes a process that stays, as repeat.h prints it
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -14,10 +18,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "repeat.h"
+
 static const char *cursor;
 static uint32_t *guests;
 static size_t guest_count, guest_room;
 static uint64_t taken[2][65536 / 64];
+/* Where elements are printed to; nowhere if it is NULL. */
 static char *out;
 
 static void fail(const char *why) {
@@ -87,6 +94,7 @@ static void publish(const char *file, size_t file_length, uint32_t line) {
   if (guest >= guest_count) fail("no such container");
   if (taken[udp][port / 64] >> port % 64 & 1) fail("a port is published twice");
   taken[udp][port / 64] |= (uint64_t)1 << port % 64;
+  if (out == NULL) return;
 
   put_text(udp ? "\t\t\tudp . " : "\t\t\ttcp . ", 9);
   put_number(port);
@@ -121,16 +129,10 @@ static char *read_file(const char *path, size_t *size) {
   return bytes;
 }
 
-int main(int count, char **arguments) {
-  if (count != 2) fail("usage: floor FILE");
-  const char *file = arguments[1];
-  size_t size, file_length = strlen(file);
-  const char *bytes = read_file(file, &size), *end = bytes + size;
+static void parse(const char *bytes, size_t size, const char *file) {
+  const char *end = bytes + size;
+  size_t file_length = strlen(file);
   uint32_t line = 1;
-  /* A publish line has 26 bytes or more; an element has at most 72 and the name of the file. */
-  char *text = malloc((size / 26 + 1) * (72 + file_length));
-  if (text == NULL) fail("no memory");
-  out = text;
   for (cursor = bytes; cursor < end; line++) {
     while (*cursor == ' ') cursor++;
     if (skip("publish ")) publish(file, file_length, line);
@@ -138,10 +140,40 @@ int main(int count, char **arguments) {
     else while (*cursor != '\n') cursor++;
     expect("\n");
   }
+}
+
+static void parse_again(size_t times, const char *bytes, size_t size, const char *file) {
+  long spent[times];
+  for (size_t i = 0; i < times; i++) {
+    long start = nanoseconds();
+    guest_count = 0;
+    memset(taken, 0, sizeof taken);
+    parse(bytes, size, file);
+    spent[i] = nanoseconds() - start;
+  }
+  tell("check", spent, times);
+}
+
+static void print(const char *bytes, size_t size, const char *file) {
+  /* A publish line has 26 bytes or more; an element has at most 72 and the name of the file. */
+  char *text = malloc((size / 26 + 1) * (72 + strlen(file)));
+  if (text == NULL) fail("no memory");
+  out = text;
+  parse(bytes, size, file);
   for (const char *rest = text; rest < out;) {
     ssize_t written = write(STDOUT_FILENO, rest, (size_t)(out - rest));
     if (written <= 0) fail("cannot write");
     rest += written;
   }
+}
+
+int main(int count, char **arguments) {
+  int again = count == 4 && strcmp(arguments[1], "again") == 0;
+  if (count != 2 && !again) fail("usage: floor FILE | again TIMES FILE");
+  const char *file = arguments[count - 1];
+  size_t size;
+  const char *bytes = read_file(file, &size);
+  if (again) parse_again((size_t)atoi(arguments[2]), bytes, size, file);
+  else print(bytes, size, file);
   return 0;
 }

@@ -4,6 +4,8 @@ A line of it is one of these, its fields divided by tabs:
 
     # TEXT                                       a note on what was left out, and why
     ROW SIZE NUMBER                              a fact that is no time
+    ROW SIZE MEDIAN MEMORY                       one thing, done many times in one process: microseconds
+                                                 and KiB
     ROW SIZE WALL USER SYSTEM MEMORY [COUNT]     one run: microseconds and KiB, and how many things
                                                  were done in that time, if that is not one
 """
@@ -18,7 +20,8 @@ class Cell:
     """Medians of the runs of one row at one size."""
 
     wall_ms: float
-    cpu_ms: float
+    # Unknown of what is done in a process that does other things, too.
+    cpu_ms: float | None
     rss_mib: float
     rounds: int
     per_second: float | None = None
@@ -47,6 +50,13 @@ class Record:
 
 def median_cell(runs):
     per_second = None
+    if len(runs[0]) == 2:
+        return Cell(
+            wall_ms=statistics.median(run[0] for run in runs) / 1000,
+            cpu_ms=None,
+            rss_mib=statistics.median(run[1] for run in runs) / 1024,
+            rounds=len(runs),
+        )
     if len(runs[0]) > 4:
         per_second = statistics.median(run[4] / run[0] * 1e6 for run in runs)
     return Cell(
@@ -69,7 +79,7 @@ def read(path):
                     record.notes.append(note)
                 continue
             row, size, *numbers = line.rstrip("\n").split("\t")
-            numbers = [int(number) for number in numbers]
+            numbers = [float(number) if "." in number else int(number) for number in numbers]
             if len(numbers) == 1:
                 record.facts[row, int(size)] = numbers[0]
             else:

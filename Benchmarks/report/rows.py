@@ -18,6 +18,9 @@ class Section:
 
     title: str
     rows: tuple
+    # What times are shown in, and how many of these a millisecond has.
+    unit: str = "ms"
+    per_ms: int = 1
 
     def sizes(self, record):
         """The sizes that anything of ours was measured at."""
@@ -44,6 +47,14 @@ def floor(name, title):
 
 def peer(name, title):
     return Row(name, title, PEER)
+
+
+def staying(title, *names):
+    """What a process takes that stays; each of our rows comes after its floor."""
+    rows = []
+    for name, least, own in names:
+        rows += [floor(f"floor-again-{name}", least), ours(f"again-{name}", own)]
+    return Section(title, tuple(rows), unit="µs", per_ms=1000)
 
 
 COMPILE = Section(
@@ -128,6 +139,14 @@ SECTIONS = (
             ours("flows", "bridgeward diff --flows, all differs"),
         ),
     ),
+    staying(
+        "Encode the netlink bytes of N published ports, in a process that stays",
+        ("bytes", "C encoder", "bridgeward"),
+    ),
+    staying(
+        "Check N published ports after a keystroke, in a process that stays",
+        ("check", "C floor, nothing printed", "bridgeward, all findings"),
+    ),
     LOAD,
     Section(
         "Apply with nothing to change",
@@ -147,6 +166,16 @@ SECTIONS = (
             peer("iptables-nft-add", "iptables-nft-restore -n"),
             peer("iptables-legacy-add", "iptables-legacy-restore -n"),
         ),
+    ),
+    staying(
+        "One published port more or less among N, in a process that stays",
+        ("add-1", "hand-encoded element, added", "bridgeward, added"),
+        ("delete-1", "hand-encoded element, deleted", "bridgeward, deleted"),
+    ),
+    staying(
+        "206 published ports more or less among N, in a process that stays",
+        ("add-206", "hand-encoded elements, added", "bridgeward, added"),
+        ("delete-206", "hand-encoded elements, deleted", "bridgeward, deleted"),
     ),
     Section(
         "Read back and compare N published ports",

@@ -21,7 +21,8 @@ def cell_text(section, record, row, size):
     cell = record.cells.get((row.name, size))
     if cell is None:
         return "–"
-    value = number(cell.wall_ms if cell.per_second is None else cell.per_second)
+    time = cell.wall_ms * section.per_ms
+    value = number(time if cell.per_second is None else cell.per_second)
     ratio = section.to_first(record, row, size)
     if ratio is None or row is section.rows[0]:
         return value + " " * 7
@@ -34,7 +35,7 @@ def section_lines(section, record):
     if not any(row.kind != FLOOR for row in rows):
         return
     flows = any(record.value(row.name, size, "per_second") for row in rows for size in sizes)
-    unit = "a second (× the first's time)" if flows else "ms (× the first)"
+    unit = "a second (× the first's time)" if flows else f"{section.unit} (× the first)"
     yield ""
     yield section.title
     heads = "".join(f"{'N = ' + grouped(size) if size else '':>{COLUMN}}" for size in sizes)

@@ -67,6 +67,13 @@ class Reading(unittest.TestCase):
         self.assertEqual(record.value("path-tcp-one", 10000, "per_second"), 20000)
         self.assertEqual(record.value("path-tcp-one", 10000, "each_us"), 50)
 
+    def test_one_of_many_times(self):
+        record = self.read("again-add-1\t100\t14.8\t2048\nagain-add-1\t100\t15.2\t2048\n")
+        self.assertAlmostEqual(record.value("again-add-1", 100), 0.015)
+        self.assertEqual(record.value("again-add-1", 100, "rss_mib"), 2)
+        self.assertEqual(record.cells["again-add-1", 100].rounds, 2)
+        self.assertIsNone(record.value("again-add-1", 100, "cpu_ms"))
+
     def test_facts_and_notes(self):
         record = self.read("# left out\n# left out\ninput-bytes\t100\t7\n")
         self.assertEqual(record.notes, ["left out"])
@@ -109,6 +116,22 @@ class Judging(unittest.TestCase):
         marks = {goal["mark"] for goal in Run(SAMPLE).json["goals"]}
         self.assertEqual(marks, {f"G{number}" for number in range(1, 15)})
 
+    def goal(self, run, text):
+        return next(goal for goal in run.json["goals"] if goal["text"] == text)
+
+    def test_a_process_that_stays_is_held_against_its_own_floors(self):
+        for name, size, text in (
+            ("bytes", 100000, "netlink bytes of 100 000, to a C encoder"),
+            ("add-1", 100000, "one more, in a process that stays, to the floor"),
+            ("add-206", 100000, "206 more, in a process that stays, to the floor"),
+            ("check", 10000, "10 000 checked again after a keystroke, to C"),
+        ):
+            with self.subTest(name=name):
+                ours = f"again-{name}\t{size}\t7.5\t1024\n"
+                goal = self.goal(Run(f"floor-{ours}{ours}".replace("7.5", "2.5", 1)), text)
+                self.assertEqual(goal["value"], 3)
+                self.assertEqual(self.goal(Run(ours), text)["verdict"], "not measured")
+
     def test_a_step_below_noise(self):
         steps = [run_line(row, size, time) for row, size, time in (
             ("more", 100, 5), ("no-op", 100, 5), ("more", 100000, 52), ("no-op", 100000, 50))]
@@ -138,6 +161,12 @@ class Writing(unittest.TestCase):
             self.assertIn(peer, run.text)
         self.assertEqual(len(run.json["rows"]), len(
             {tuple(line.split("\t")[:2]) for line in SAMPLE.splitlines() if line.count("\t") > 2}))
+
+    def test_short_times_are_in_microseconds(self):
+        text = Run("floor-again-add-1\t100\t4.4\t1\nagain-add-1\t100\t15.4\t1\n").text
+        self.assertIn("µs (× the first)", text)
+        line = next(line for line in text.splitlines() if line.startswith("bridgeward, added"))
+        self.assertIn("15.4  ×3.50", line)
 
     def test_nothing_refers_elsewhere(self):
         names = {name for element in Run(SAMPLE).svg.iter() for name in element.attrib}

@@ -35,6 +35,19 @@ struct LoadingTests {
     #expect(result.trees.count == 4)
   }
 
+  @Test(arguments: ["uplink eth0\n", "uplink\n", "uplink \u{FF}\n", "include \"b.ward\"\n"])
+  func whatAnEditorHoldsIsReadAsAFileIs(text: String) throws {
+    try scratch.write("a.ward", text)
+    try scratch.write("b.ward", "uplink eth1\n")
+    let read = try read("a.ward")
+    var held = PolicySources()
+    held.add(name: read.sources[0].name, bytes: Array(text.utf8))
+    #expect(held.sources[0].bytes == read.sources[0].bytes)
+    #expect(findings(held) == findings(read))
+    #expect(held.isComplete == read.isComplete && held.sources.files.count == 1)
+    #expect(held.trees.count == 1)
+  }
+
   @Test func aFileThatIsNamedAndIncludedIsReadOnce() throws {
     try scratch.write("a.ward", "include \"b.ward\"\n")
     try scratch.write("b.ward", "uplink eth0\n")

@@ -11,4 +11,18 @@ package struct PolicySources: Sendable {
   package var isComplete = true
 
   package init() {}
+
+  /// Adds a file by what it says, as an editor holds it; what it includes is not followed.
+  package mutating func add(name: String, bytes: [UInt8]) {
+    parse(sources.add(name: name, bytes: bytes))
+  }
+
+  /// Parses a file; `nil` where it is no text.
+  @discardableResult
+  mutating func parse(_ file: UInt32) -> SyntaxTree? {
+    let (tree, findings) = SyntaxTree.checked(sources[file])
+    log.add(contentsOf: findings)
+    if let tree { trees.append(tree) } else { isComplete = false }
+    return tree
+  }
 }

@@ -122,19 +122,12 @@ struct SourceLoader {
     if content.isRootsButWritableByOthers {
       result.log.add(.writableFile(name, file: file))
     }
-    let tree = parsed(result.sources[file])
+    let tree = result.parse(file)
     let requests = if let tree { try includes(of: tree) } else { [IncludeRequest]() }
     open[content.identity] = stack.count
     stack.append(
       Frame(
         identity: content.identity, file: file, pending: requests.reversed(), current: nil))
-  }
-
-  private mutating func parsed(_ source: SourceText) -> SyntaxTree? {
-    let (tree, log) = SyntaxTree.checked(source)
-    result.log.add(contentsOf: log)
-    if let tree { result.trees.append(tree) } else { result.isComplete = false }
-    return tree
   }
 
   private mutating func includes(

@@ -9,9 +9,8 @@ extension NetlinkSession {
   ///   object and its line where the kernel refuses one.
   package mutating func commit(_ plan: Plan, generation: UInt32?) throws(NetlinkError) {
     guard !plan.isEmpty else { return }
-    var batch = Batch(firstSequence: socket.takeSequences(), generation: generation)
-    try batch.append(plan)
-    batch.end()
+    let batch = try Batch(
+      committing: plan, firstSequence: socket.takeSequences(), generation: generation)
     try send(batch, .commit) { Refusal(plan: plan, step: .commit).error($0, in: $1) }
   }
 
@@ -68,5 +67,26 @@ extension NetlinkSession {
     }
     if replies.isEmpty, let lost { throw lost }
     return replies.sorted { $0.sequence < $1.sequence }
+  }
+}
+
+/// The messages that committing `plan` sends, as one datagram.
+///
+/// - Parameter generation: the state of the rules that the plan is for; `nil` for any.
+/// - Throws: an error with the object that cannot be said to the kernel.
+package func messages(
+  committing plan: Plan, generation: UInt32?
+) throws(NetlinkError) -> [UInt8] {
+  try Batch(committing: plan, firstSequence: 1, generation: generation).bytes
+}
+
+extension Batch {
+  /// The transaction that carries out a plan.
+  fileprivate init(
+    committing plan: Plan, firstSequence: UInt32, generation: UInt32?
+  ) throws(NetlinkError) {
+    self.init(firstSequence: firstSequence, generation: generation)
+    try append(plan)
+    end()
   }
 }
