@@ -44,6 +44,21 @@ import Testing
     }
   }
 
+  /// What the kernel says to that tells a change that was made from one that nobody knows of.
+  @Test func theLastMessageOfAChangeAsksForAnAnswer() throws {
+    // NLM_F_ACK of linux/netlink.h.
+    let answer: UInt16 = 4
+    for table in [Fixture.table(), Fixture.table(sets: [Fixture.publishes(3000)])] {
+      let bytes = try messages(committing: Fixture.plan(table), generation: 7)
+      var walk = MessageWalk()
+      var asks: [Bool] = []
+      while let message = try walk.next(in: bytes.span) {
+        asks.append(message.flags & answer != 0)
+      }
+      #expect(asks.count > 4 && asks.firstIndex(of: true) == asks.count - 2)
+    }
+  }
+
   @Test func hundredThousandElements() throws {
     let set = Fixture.publishes(100_000)
     let lookup: [Expression] = [

@@ -39,6 +39,28 @@ import Testing
     #expect(read.count == 6, "three are dead, one of them is back, and two came")
   }
 
+  /// Whatever the lengths, and in as many messages as it takes.
+  @Test(arguments: [(1, 0), (2, 6), (4, 4), (6, 1), (8, 8), (16, 7), (32, 16), (44, 64)])
+  func elementsOfAnyLengthsAreReadAsTheyWereWritten(key: Int, data: Int) throws {
+    var elements = ElementTable(keyLength: key, dataLength: data)
+    for index in 0..<3000 {
+      func bytes(_ count: Int, _ salt: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: index * 31 + $0 * 7 + salt) }
+      }
+      elements.append(
+        key: bytes(key, 1), value: bytes(data, 2),
+        comment: bytes(index % 3 == 0 ? 0 : index % 255, 3).map { $0 | 1 })
+    }
+    var all = KernelSet("any", data > 0 ? .map : [], keyType: 0, keyLength: key, elements: elements)
+    all.dataLength = data
+    let path = SetPath(path.table, "any")
+    let content = SetContent(
+      path, base: SetContent.messages(path, all), edits: SetEdits(of: all))
+    var shape = all
+    shape.elements = ElementTable(keyLength: key, dataLength: data)
+    #expect(try content.elements(of: shape) == elements)
+  }
+
   @Test func damageIsAnError() throws {
     let all = set(0..<2000)
     let other = SetPath(path.table, "other")

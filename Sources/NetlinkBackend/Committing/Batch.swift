@@ -20,8 +20,8 @@ import Netfilter
   let firstSequence: UInt32
   /// How the sets that the batch adds are referred to in it.
   private var references: [SetPath: SetReference] = [:]
-  /// Where libnftnl builds a message, which it does without asking for the room.
-  private let workspace: UnsafeMutableRawBufferPointer
+  /// Where libnftnl builds a message, which it does without asking for the room; `nil` until it does.
+  private var workspace: UnsafeMutableRawBufferPointer?
 
   /// A set by its table and name.
   private struct SetPath: Hashable {
@@ -37,17 +37,26 @@ import Netfilter
   /// - Parameter generation: the state that the rules must be in; `nil` for any.
   init(firstSequence: UInt32, generation: UInt32?) {
     self.firstSequence = firstSequence
-    unsafe workspace = .allocate(byteCount: Self.workspaceSize, alignment: 16)
     appendOwn(NLMSG_MIN_TYPE) { writer in
       // 0 would mean any.
       if let generation, generation != 0 { writer.put(NFNL_BATCH_GENID, generation) }
     }
   }
 
-  deinit { unsafe workspace.deallocate() }
+  deinit { unsafe workspace?.deallocate() }
 
   /// Ends the transaction; without this the kernel checks everything and then does nothing.
-  mutating func end() { appendOwn(NLMSG_MIN_TYPE + 1) { _ in } }
+  mutating func end() {
+    requestAnswer()
+    appendOwn(NLMSG_MIN_TYPE + 1) { _ in }
+  }
+
+  /// Has the kernel say that it took the last message. Kernels before 6.10 say nothing to the end of
+  /// a batch itself.
+  private mutating func requestAnswer() {
+    guard subjects.count > 1, let last = subjects.last else { return }
+    bytes[last.start + Message.flagsOffset] |= UInt8(NLM_F_ACK)
+  }
 
   private var nextSequence: UInt32 { firstSequence &+ UInt32(subjects.count) }
 
@@ -66,6 +75,7 @@ import Netfilter
     _ kind: nf_tables_msg_types, _ family: TableFamily, flags: Int32, operation: Int,
     _ build: (UnsafeMutablePointer<nlmsghdr>) -> Void
   ) {
+    let workspace = unsafe preparedWorkspace()
     let header = unsafe nftnl_nlmsg_build_hdr(
       workspace.baseAddress?.assumingMemoryBound(to: CChar.self), UInt16(kind.rawValue),
       UInt16(family.number), UInt16(truncatingIfNeeded: flags), nextSequence)
@@ -75,6 +85,14 @@ import Netfilter
     precondition(length <= Self.workspaceSize, "objects are measured before they are built")
     subjects.append(Subject(start: bytes.count, operation: operation))
     unsafe bytes.append(contentsOf: workspace[..<length.alignedToFour])
+  }
+
+  private mutating func preparedWorkspace() -> UnsafeMutableRawBufferPointer {
+    if let workspace = unsafe workspace { return unsafe workspace }
+    let room = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: Self.workspaceSize, alignment: 16)
+    unsafe workspace = room
+    return unsafe room
   }
 
   /// Takes memory for many elements at once: growing by and by would copy them again and again.

@@ -23,30 +23,26 @@ struct ElementMessages {
   /// Appends the messages to `batch`.
   func append(to batch: inout Batch, operation: Int) {
     let writer = ElementWriter(set, deletes: deletes)
+    let pattern = ElementPattern(set.elements, writer, deletes: deletes)
     batch.makeRoom(writer.usualLength)
     var first = 0
     while first < set.elements.count {
-      var next = first
-      var room = Self.roomInNest
-      while next < set.elements.count {
-        let length = writer.length(next, endsInterval: set.elements.endsInterval(at: next))
-        if length > room { break }
-        room -= length
-        next += 1
-      }
+      let (range, length) =
+        pattern?.part(from: first, room: Self.roomInNest)
+        ?? writer.part(from: first, room: Self.roomInNest)
       // One element is far below what a message holds: key, data and comment are bounded.
-      precondition(next > first, "an element fits into a message")
-      let elements = Self.roomInNest - room
-      let header = headerLength
+      precondition(!range.isEmpty, "an element fits into a message")
       batch.appendElements(
-        first..<next, operation: operation, length: header + Attribute.headerLength + elements
+        range, operation: operation, length: headerLength + Attribute.headerLength + length
       ) { sequence, output in
-        writeHeader(sequence, elements, &output)
-        for index in first..<next {
-          writer.write(index, endsInterval: set.elements.endsInterval(at: index), to: &output)
+        writeHeader(sequence, length, &output)
+        if let pattern {
+          pattern.write(range, to: &output)
+        } else {
+          writer.write(range, to: &output)
         }
       }
-      first = next
+      first = range.upperBound
     }
   }
 

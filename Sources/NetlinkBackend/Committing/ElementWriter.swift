@@ -9,6 +9,9 @@ struct ElementWriter {
   private let hasVerdicts: Bool
   private let deletes: Bool
 
+  /// Its length is told in one byte, which counts the NUL too.
+  static let longestComment = 254
+
   /// - Parameter deletes: whether to write what identifies elements and no more.
   init(_ set: KernelSet, deletes: Bool) {
     elements = set.elements
@@ -25,8 +28,39 @@ struct ElementWriter {
       + elements.count * (3 * Attribute.headerLength + elements.keyLength.alignedToFour + values)
   }
 
+  /// The element at `index`, which ends no interval, without its comment.
+  func withoutComment(_ index: Int) -> [UInt8] {
+    let comment = deletes ? 0..<0 : commentRange(index)
+    var whole: [UInt8] = []
+    whole.append(atMost: length(index, endsInterval: false)) { output in
+      write(index, endsInterval: false, to: &output)
+    }
+    if comment.isEmpty { return whole }
+    return Array(
+      whole.dropLast(Attribute.headerLength + (comment.count + 3).alignedToFour))
+  }
+
+  /// The elements from `first` on that have no more than `room` bytes, and how many they have.
+  func part(from first: Int, room: Int) -> (range: Range<Int>, length: Int) {
+    var (next, length) = (first, 0)
+    while next < elements.count {
+      let more = self.length(next, endsInterval: elements.endsInterval(at: next))
+      if length + more > room { break }
+      length += more
+      next += 1
+    }
+    return (first..<next, length)
+  }
+
+  /// Writes the elements of `range`.
+  func write(_ range: Range<Int>, to output: inout OutputSpan<UInt8>) {
+    for index in range {
+      write(index, endsInterval: elements.endsInterval(at: index), to: &output)
+    }
+  }
+
   /// The number of bytes of the element at `index`.
-  func length(_ index: Int, endsInterval: Bool) -> Int {
+  private func length(_ index: Int, endsInterval: Bool) -> Int {
     var content = endsInterval ? 8 : 0
     content += 2 * Attribute.headerLength + elements.keyLength.alignedToFour
     if hasValues, !endsInterval {
@@ -45,14 +79,13 @@ struct ElementWriter {
     return 8 + Attribute.headerLength + (chain.utf8.count + 1).alignedToFour
   }
 
-  /// Its length is told in one byte, which counts the NUL too.
   private func commentRange(_ index: Int) -> Range<Int> {
     let start = index == 0 ? 0 : Int(elements.commentEnds[index - 1])
-    return start..<min(Int(elements.commentEnds[index]), start + 254)
+    return start..<min(Int(elements.commentEnds[index]), start + Self.longestComment)
   }
 
   /// Writes the element at `index`.
-  func write(_ index: Int, endsInterval: Bool, to output: inout OutputSpan<UInt8>) {
+  private func write(_ index: Int, endsInterval: Bool, to output: inout OutputSpan<UInt8>) {
     let content = length(index, endsInterval: endsInterval) - Attribute.headerLength
     output.append(nest: NFTA_LIST_ELEM, length: content)
     if endsInterval {

@@ -14,31 +14,22 @@ extension NetlinkSession {
     try send(batch, .commit) { Refusal(plan: plan, step: .commit).error($0, in: $1) }
   }
 
-  /// Sends a whole batch and makes sure that the kernel took it.
+  /// Sends a whole batch and makes sure that the kernel took it: it answers the last message of a
+  /// batch that it took, and every message that it did not take.
   ///
   /// - Parameter refusal: what an answer comes to that says no.
   mutating func send(
     _ batch: borrowing Batch, _ step: NetlinkError.Step,
     refusal: (KernelReply, borrowing Batch) -> NetlinkError
   ) throws(NetlinkError) {
-    let before = try generation()
-    if let first = try replies(to: batch, step).first { throw refusal(first, batch) }
-    // No answer is the kernel's yes. Only a new number proves that it is one.
-    guard try generation(after: step) != before else {
+    let replies = try replies(to: batch, step)
+    if let first = replies.first(where: { $0.errno != 0 }) { throw refusal(first, batch) }
+    guard !replies.isEmpty else {
       throw NetlinkError(step, errno: ENOBUFS, message: "the kernel did not answer")
     }
   }
 
-  /// The number after a change, which is asked for twice: without it nobody knows what was done.
-  private mutating func generation(after step: NetlinkError.Step) throws(NetlinkError) -> UInt32 {
-    do throws(NetlinkError) { return try generation() } catch {
-      do throws(NetlinkError) { return try generation() } catch let failure {
-        throw NetlinkError(step, errno: failure.errno, message: failure.message)
-      }
-    }
-  }
-
-  /// What the kernel says against the messages of a batch, in their order.
+  /// What the kernel says to the messages of a batch, in their order.
   mutating func replies(
     to batch: borrowing Batch, _ step: NetlinkError.Step
   ) throws(NetlinkError) -> [KernelReply] {
@@ -49,15 +40,14 @@ extension NetlinkSession {
     var replies: [KernelReply] = []
     var lost: NetlinkError?
     var isMore = true
-    // All answers are there when the kernel returns from the call that sent the batch.
-    while isMore {
+    // All answers are there when the kernel returns from the call that sent the batch; that to its last
+    // message is the last of them.
+    while isMore, replies.last?.errno != 0 {
       do throws(NetlinkError) {
         isMore = try socket.receive(step, waits: false) { message, bytes throws(NetlinkError) in
           guard message.type == UInt16(NLMSG_ERROR) else { return }
           let reply = try KernelReply(message, in: bytes)
-          if reply.errno != 0, reply.sequence &- batch.firstSequence < UInt32(count) {
-            replies.append(reply)
-          }
+          if reply.sequence &- batch.firstSequence < UInt32(count) { replies.append(reply) }
         }
       } catch {
         // Told once, before the answers that there was room for.
@@ -65,7 +55,8 @@ extension NetlinkSession {
         lost = error
       }
     }
-    if replies.isEmpty, let lost { throw lost }
+    // What was lost may have been a no.
+    if let lost, !replies.contains(where: { $0.errno != 0 }) { throw lost }
     return replies.sorted { $0.sequence < $1.sequence }
   }
 }

@@ -11,6 +11,8 @@ package struct Message: Hashable, Sendable {
 
   /// `struct nlmsghdr`, in bytes.
   static let headerLength = 16
+  /// Where in it `nlmsg_flags` is; its first byte holds NLM_F_REQUEST to NLM_F_ECHO.
+  static let flagsOffset = 6
   /// `struct nfgenmsg`, in bytes.
   static let familyHeaderLength = 4
 

@@ -5,6 +5,8 @@ import CNftnl
   private let handle: OpaquePointer
   private var buffer = [UInt8](repeating: 0, count: 1 << 16)
   private(set) var sequence: UInt32 = 0
+  /// The room that there is at least, in bytes, for what goes and for what comes.
+  private var room: (outgoing: Int, answers: Int) = (0, 0)
 
   init() throws(NetlinkError) {
     var code: Int32 = 0
@@ -24,12 +26,14 @@ import CNftnl
   }
 
   /// Makes room for a message of `bytes` and the answers to `messages` of them.
-  func makeRoom(bytes: Int, messages: Int) {
+  mutating func makeRoom(bytes: Int, messages: Int) {
     // An answer of an error takes about a kilobyte of the kernel's account.
     let answers = min(max(1 << 20, messages * 1024), 1 << 28)
     // The kernel doubles what it is told, and its own bookkeeping counts too.
     let outgoing = min(max(1 << 18, bytes + bytes / 4), Int(Int32.max) / 2)
-    unsafe netlink_make_room(handle, Int32(outgoing), Int32(answers))
+    if outgoing <= room.outgoing, answers <= room.answers { return }
+    room = (max(outgoing, room.outgoing), max(answers, room.answers))
+    unsafe netlink_make_room(handle, Int32(room.outgoing), Int32(room.answers))
   }
 
   /// Sends `bytes` as one datagram.
