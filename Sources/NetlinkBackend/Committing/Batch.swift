@@ -37,6 +37,9 @@ import Netfilter
   /// - Parameter generation: the state that the rules must be in; `nil` for any.
   init(firstSequence: UInt32, generation: UInt32?) {
     self.firstSequence = firstSequence
+    // What changes one element has no more.
+    bytes.reserveCapacity(256)
+    subjects.reserveCapacity(3)
     appendOwn(NLMSG_MIN_TYPE) { writer in
       // 0 would mean any.
       if let generation, generation != 0 { writer.put(NFNL_BATCH_GENID, generation) }

@@ -13,9 +13,13 @@ struct ElementPattern {
   /// Behind the heads of the element, of its key and of the key's value.
   private static let keyOffset = 3 * Attribute.headerLength
 
-  /// `nil` where elements have verdicts, or end intervals.
+  /// To make a pattern for fewer takes longer than to do without.
+  private static let least = 16
+
+  /// `nil` where elements are few, have verdicts, or end intervals.
   init?(_ elements: ElementTable, _ writer: ElementWriter, deletes: Bool) {
-    guard elements.count > 0, elements.intervalEnds.isEmpty, deletes || elements.verdicts.isEmpty
+    guard elements.count >= Self.least, elements.intervalEnds.isEmpty,
+      deletes || elements.verdicts.isEmpty
     else { return nil }
     self.elements = elements
     bytes = writer.withoutComment(0)
