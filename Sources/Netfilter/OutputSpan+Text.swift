@@ -23,21 +23,34 @@ extension OutputSpan where Element == UInt8 {
     return count
   }
 
-  /// Appends `file:line` as ``append(quotable:limit:)`` does.
+  /// Appends `file:line` as ``append(quotable:limit:)`` does, the file as ``append(fileOfLine:limit:)``
+  /// has it: whatever is left out, the line is told.
   ///
   /// - Requires: there is room for it.
   /// - Returns: the number of bytes appended.
   @discardableResult
   package mutating func append(quotable origin: Origin, limit: Int) -> Int {
-    // The longest line number has ten digits.
-    guard origin.file.utf8.count + 11 <= limit else {
-      return append(quotable: origin.location, limit: limit)
-    }
     let start = count
-    append(quotable: origin.file, limit: limit)
+    append(fileOfLine: origin.file, limit: limit)
     append(UInt8(ascii: ":"))
     append(decimal: UInt64(origin.line))
     return count - start
+  }
+
+  /// Appends the name of a file before a line's number: whole, or its end behind `...` where both
+  /// would not fit into `limit` bytes.
+  ///
+  /// - Requires: there is room for it.
+  package mutating func append(fileOfLine name: String, limit: Int) {
+    // A colon, and the longest number of a line.
+    let room = limit - 11
+    let source = name.utf8Span.span
+    var start = 0
+    if source.count > room {
+      append(text: "...")
+      start = source.count - (room - 3)
+    }
+    for index in start..<source.count { append(quotable(source[index])) }
   }
 
   /// Appends dotted-quad or RFC 5952 text: 39 bytes at most.

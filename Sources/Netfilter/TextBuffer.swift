@@ -90,7 +90,12 @@ package struct TextBuffer: Sendable {
     }
     return count
   }
-  /// Appends `file:line` in a form that is safe between double quotes, or its first `limit` bytes.
+  /// Appends the name of a file before a line's number; see ``OutputSpan/append(fileOfLine:limit:)``.
+  package mutating func append(fileOfLine name: String, limit: Int) {
+    append(atMost: limit) { $0.append(fileOfLine: name, limit: limit) }
+  }
+
+  /// Appends `file:line` in a form that is safe between double quotes, in at most `limit` bytes.
   ///
   /// - Returns: the number of bytes appended.
   package mutating func append(quotable origin: Origin, limit: Int) -> Int {

@@ -13,16 +13,12 @@ struct ElementRows {
   /// The file of the last element, and what a comment that names it begins with.
   private var file = ""
   private var commentStart: [UInt8] = []
-  /// Whether the name of the file leaves room for any line's number.
-  private var isFileShort = false
 
   init(isInterval: Bool) { self.isInterval = isInterval }
 
   /// The most bytes of one component of a key and its separator: an IPv6 address is the longest.
   private static let componentLimit = 39 + 3
   private static let commentLimit = nftCommentLimit + 11
-  /// The longest line number has ten digits, and a colon stands before it.
-  private static let lineLimit = 11
 
   /// - Parameters:
   ///   - target: the most bytes that `value` writes.
@@ -37,7 +33,7 @@ struct ElementRows {
     let count = isInterval ? 1 : UInt64(key.entryCount)
     // What is written is held in values of its own: a reference would be counted for each use.
     let (isInterval, name, start) = (isInterval, transportName, commentStart)
-    let line = isFileShort ? origin?.line : nil
+    let line = origin?.line
     for offset in 0..<count {
       text.append(atMost: capacity) { output in
         for _ in 0..<3 { output.append(UInt8(ascii: "\t")) }
@@ -52,8 +48,6 @@ struct ElementRows {
           output.append(decimal: UInt64(line))
           output.append(UInt8(ascii: "\""))
           output.append(UInt8(ascii: " "))
-        } else {
-          Self.writeComment(origin, to: &output)
         }
         output.append(UInt8(ascii: ":"))
         output.append(UInt8(ascii: " "))
@@ -94,18 +88,9 @@ struct ElementRows {
   private mutating func remember(file name: String) {
     var start = TextBuffer(capacity: name.utf8.count + 9)
     start.append("comment \"")
-    start.append(quotable: name, limit: nftCommentLimit)
+    start.append(fileOfLine: name, limit: nftCommentLimit)
     file = name
     commentStart = start.bytes
-    isFileShort = name.utf8.count + Self.lineLimit <= nftCommentLimit
-  }
-
-  private static func writeComment(_ origin: Origin?, to output: inout OutputSpan<UInt8>) {
-    guard let origin else { return }
-    output.append(text: "comment \"")
-    output.append(quotable: origin, limit: nftCommentLimit)
-    output.append(UInt8(ascii: "\""))
-    output.append(UInt8(ascii: " "))
   }
 
   @inline(__always)

@@ -215,8 +215,6 @@ package struct LineComments {
   fileprivate private(set) var ends: [UInt32]
   private var file = ""
   private var start: [UInt8] = []
-  /// Whether the name of the file leaves room for any line's number: a colon and ten digits.
-  private var isShort = false
 
   fileprivate init(start: Int, ends: [UInt32], adding count: Int) {
     first = start
@@ -236,10 +234,6 @@ package struct LineComments {
 
   private mutating func write(_ origin: Origin, to output: inout OutputSpan<UInt8>) {
     if origin.file != file { remember(origin.file) }
-    guard isShort else {
-      output.append(quotable: origin, limit: nftCommentLimit)
-      return
-    }
     output.append(start)
     output.append(UInt8(ascii: ":"))
     output.append(decimal: UInt64(origin.line))
@@ -247,9 +241,8 @@ package struct LineComments {
 
   private mutating func remember(_ name: String) {
     var text = TextBuffer(capacity: nftCommentLimit)
-    text.append(quotable: name, limit: nftCommentLimit)
+    text.append(fileOfLine: name, limit: nftCommentLimit)
     file = name
     start = text.bytes
-    isShort = name.utf8.count + 11 <= nftCommentLimit
   }
 }

@@ -1,5 +1,7 @@
+import Diagnostics
 import KernelForm
 import Netfilter
+import NetworkTypes
 import RulesetTestSupport
 import Testing
 
@@ -24,6 +26,41 @@ struct EncodingTests {
     let ruleset = random.ruleset()
     #expect(verify(ruleset) == [], "seed \(seed)")
     try expectTruth(ruleset, "seed \(seed)")
+  }
+
+  @Test("however long a path is, its end and the line are told", arguments: [116, 117, 118, 4000])
+  func longPath(_ length: Int) throws {
+    let name = String(repeating: "/far", count: 1000).suffix(length - 7) + "/x.ward"
+    let origin = Origin(
+      span: SourceSpan(file: 0, start: 0, end: 1), file: String(name), line: .max)
+    var table = Table(family: .inet, name: "bridgeward")
+    let target = Sample.address("10.88.0.5")
+    table.addressMaps = [
+      AddressMap(
+        "publish4-any", .ipv4, [.transport, .destinationPort], rewritesPort: true,
+        elements: [
+          AddressMap.Element(ElementKey(.tcp, PortRange(80)), to: target, port: 80, origin: origin)
+        ])
+    ]
+    table.verdictMaps = [
+      VerdictMap(
+        "admit", [.transport, .destinationPort],
+        elements: [
+          VerdictMap.Element(ElementKey(.tcp, PortRange(80)), .drop, origin: origin)
+        ])
+    ]
+    table.chains = [
+      Chain("forward", rules: [Rule([], [.verdict(.accept)], origin: origin, comment: "why")])
+    ]
+    let ruleset = Ruleset(tables: [table])
+    try expectTruth(ruleset)
+    let form = kernelForm(of: ruleset).tables[0]
+    for set in form.sets {
+      let read = try #require(set.elements.commentOrigin(at: 0))
+      #expect(read.line == .max)
+      #expect(length < 118 ? read.file == name : read.file == "..." + name.suffix(114))
+    }
+    #expect(form.sets.count == 2)
   }
 }
 
