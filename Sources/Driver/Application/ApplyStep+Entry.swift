@@ -41,7 +41,7 @@ extension ApplyStep {
         snapshot: 1 << 16 + 2 * script.count + large.parts.count * (1 << 18))
       let slot = try directory.history.prepare(size: size)
       return PreparedEntry(
-        slot: slot, script: script, task: try large.store(wish.ruleset, in: store))
+        slot: slot, script: script, task: try large.prepare(wish.ruleset, in: store))
     } catch {
       guard options.isBoot else { throw .host(error) }
       warnings.append("the state is not kept for the next boot: \(error)")
@@ -64,7 +64,7 @@ extension ApplyStep {
   ) {
     do throws(ApplyError) {
       var sets: [StoredSet] = []
-      if let task = entry.task.take() {
+      if var task = entry.task.take() {
         do throws(HostError) { sets = try task.sets() } catch { throw .host(error) }
       }
       var (snapshot, generation) = try snapshot(leavingOut: Set(sets.map(\.part.path)), &session)

@@ -26,15 +26,15 @@ struct ApplyStep {
     try requireConnectionLasts()
     var warnings: [String] = []
     let effect = isTold ? comparison.effect : nil
-    guard let entry = try preparedEntry(&warnings) else {
-      guard try change(&session) else { return nil }
+    guard var entry = try preparedEntry(&warnings) else {
+      guard try change(&session, sending: { _ in }) else { return nil }
       let ended = endConnections(effect, &session, &warnings)
       return outcome(entry: nil, effect, ended: ended, warnings: warnings)
     }
     let number = entry.slot.number
     if options.confirmation != nil { try expectConfirmation(number, &session) }
     do throws(ApplyError) {
-      guard try change(&session) else {
+      guard try change(&session, sending: { entry.task?.begin($0) }) else {
         try forgetConfirmation()
         return nil
       }
@@ -100,7 +100,11 @@ struct ApplyStep {
 extension ApplyStep {
   /// Changes settings and rules; `false` where somebody else changed rules first, so that nothing
   /// is changed.
-  private func change(_ session: inout NetlinkSession) throws(ApplyError) -> Bool {
+  ///
+  /// - Parameter sending: is handed large sets' elements when they are about to be sent.
+  private func change(
+    _ session: inout NetlinkSession, sending: (SentElements) -> Void
+  ) throws(ApplyError) -> Bool {
     let ledger = try onHost { () throws(HostError) in try directory.sysctls.read() }
     var transaction = SysctlTransaction(application.settings)
     try onHost { () throws(HostError) in
@@ -109,7 +113,7 @@ extension ApplyStep {
     }
     do throws(ApplyError) {
       try onHost { () throws(HostError) in try transaction.withdraw(wish.settings.withdrawals) }
-      try commit(comparison.plan, &session)
+      try commit(comparison.plan, &session, sending)
     } catch {
       try takeBack(&transaction, ledger: ledger, because: error)
       if case .live(.kernel(let cause)) = error, cause.isStale { return false }
@@ -127,10 +131,12 @@ extension ApplyStep {
     return true
   }
 
-  private func commit(_ plan: Plan, _ session: inout NetlinkSession) throws(ApplyError) {
+  private func commit(
+    _ plan: Plan, _ session: inout NetlinkSession, _ sending: (SentElements) -> Void
+  ) throws(ApplyError) {
     let generation = comparison.before.kernel.generation
     do throws(NetlinkError) {
-      try session.commit(plan, generation: generation)
+      try session.commit(plan, generation: generation, sending: sending)
     } catch  where error.isRefusal {
       throw .live(.kernel(error))
     } catch {

@@ -64,27 +64,17 @@ struct LargeSets {
   /// What nft calls them.
   var maps: Set<NftMapName> { Set(parts.map { NftMapName($0.path.table.family, $0.path.name) }) }
 
-  /// Takes room for what is to be kept anew, and begins to write it.
+  /// Takes room for what is to be kept anew.
   ///
   /// - Parameter ruleset: what the sets say, in the representation's words.
   /// - Throws: Where there is no room, or no right to write.
-  func store(_ ruleset: Ruleset, in store: ElementStore) throws(HostError) -> StoreTask {
-    var rooms: [ElementStore.Room?] = []
+  func prepare(_ ruleset: Ruleset, in store: ElementStore) throws(HostError) -> StoreTask {
+    var task = StoreTask(ruleset, in: store)
     for part in parts {
       let room = try part.id == nil ? Self.room(for: part.set.elements, in: store) : nil
-      rooms.append(room)
+      task.add(part, room)
     }
-    let (parts, taken) = (parts, rooms)
-    return StoreTask(
-      worker: Worker {
-        Result { () throws(HostError) in
-          var result: [StoredSet] = []
-          for (part, room) in zip(parts, taken) {
-            result.append(try part.stored(ruleset, in: store, room))
-          }
-          return result
-        }
-      })
+    return task
   }
 
   /// At least what the elements take: in messages an element has 48 bytes beside its own and a
@@ -103,10 +93,11 @@ struct LargeSets {
 extension LargeSets.Part {
   /// Keeps the elements, where they are not.
   fileprivate func stored(
-    _ ruleset: Ruleset, in store: ElementStore, _ room: ElementStore.Room?
+    _ ruleset: Ruleset, in store: ElementStore, _ room: ElementStore.Room?, _ sent: SentElements?
   ) throws(HostError) -> StoredSet {
     if let id { return StoredSet(part: self, id: id) }
-    let messages = SetContent.messages(path, set)
+    let messages =
+      sent?.messages(path, count: set.elements.count) ?? SetContent.messages(path, set)[...]
     let table = ruleset.table(path.table.family)
     let script = table.map { nftElements(.add, of: path.name, in: $0) } ?? []
     guard let room else { preconditionFailure("there is room for what is kept anew") }
@@ -114,14 +105,49 @@ extension LargeSets.Part {
   }
 }
 
-/// Large sets that are being kept while something else goes on.
+/// Large sets that there is room for, and that are kept while something else goes on.
 struct StoreTask: ~Copyable {
-  private let worker: Worker<Result<[StoredSet], HostError>>
+  private let ruleset: Ruleset
+  private let store: ElementStore
+  private var parts: [(part: LargeSets.Part, room: ElementStore.Room?)] = []
+  private var worker: Worker<Result<[StoredSet], HostError>>?
 
-  init(worker: consuming Worker<Result<[StoredSet], HostError>>) { self.worker = worker }
+  fileprivate init(_ ruleset: Ruleset, in store: ElementStore) {
+    self.ruleset = ruleset
+    self.store = store
+  }
+
+  deinit {
+    if worker != nil { return }
+    for (_, room) in parts { room?.remove() }
+  }
+
+  fileprivate mutating func add(_ part: LargeSets.Part, _ room: ElementStore.Room?) {
+    parts.append((part, room))
+  }
+
+  /// Begins to keep them.
+  ///
+  /// - Parameter sent: the elements as they are sent meanwhile, where they are.
+  mutating func begin(_ sent: SentElements? = nil) {
+    let (ruleset, store, parts) = (ruleset, store, parts)
+    worker = Worker {
+      Result { () throws(HostError) in
+        var result: [StoredSet] = []
+        for (part, room) in parts {
+          result.append(try part.stored(ruleset, in: store, room, sent))
+        }
+        return result
+      }
+    }
+    self.parts = []
+  }
 
   /// Waits for the end, and tells what was kept.
-  consuming func sets() throws(HostError) -> [StoredSet] { try worker.value().get() }
+  mutating func sets() throws(HostError) -> [StoredSet] {
+    if worker == nil { begin() }
+    return try worker.take()?.value().get() ?? []
+  }
 }
 
 /// A large set of the state that the rules are in, and the name by which its elements are kept.

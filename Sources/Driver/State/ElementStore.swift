@@ -24,6 +24,12 @@ package struct ElementStore: Hashable, Sendable {
   package struct Room: Sendable {
     fileprivate let messages: ReservedPath
     fileprivate let script: ReservedPath
+
+    /// Gives the room back.
+    package func remove() {
+      messages.remove()
+      script.remove()
+    }
   }
 
   /// Takes room for so many bytes.
@@ -42,10 +48,10 @@ package struct ElementStore: Hashable, Sendable {
 
   /// Keeps the elements of a set where room was taken; returns by what name.
   package func store(
-    messages: [UInt8], script: [UInt8], in room: Room
+    messages: ArraySlice<UInt8>, script: [UInt8], in room: Room
   ) throws(HostError) -> String {
     let id = Checksum.text(Checksum()(messages.span))
-    try room.script.write(script)
+    try room.script.write(script[...])
     try room.messages.write(messages)
     try room.script.publish(as: "\(directory)/\(id).nft")
     try room.messages.publish(as: path(id))
@@ -56,7 +62,7 @@ package struct ElementStore: Hashable, Sendable {
   /// Keeps the elements of a set; returns by what name.
   package func store(messages: [UInt8], script: [UInt8]) throws(HostError) -> String {
     let room = try reserve(messages: messages.count, script: script.count)
-    return try store(messages: messages, script: script, in: room)
+    return try store(messages: messages[...], script: script, in: room)
   }
 
   /// The messages that were kept by this name.

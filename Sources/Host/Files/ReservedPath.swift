@@ -27,7 +27,7 @@ package struct ReservedPath: Sendable {
   /// Makes `bytes` the content, down to the disk.
   ///
   /// Fails for want of room only where `bytes` are more than were reserved.
-  package func write(_ bytes: [UInt8]) throws(HostError) {
+  package func write(_ bytes: ArraySlice<UInt8>) throws(HostError) {
     let action = "write \(path)"
     let file = try SystemCall.run(action) {
       try FileDescriptor.open(FilePath(path), .writeOnly, options: [.closeOnExec])

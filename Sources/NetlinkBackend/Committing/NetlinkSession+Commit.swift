@@ -4,13 +4,18 @@ package import KernelForm
 extension NetlinkSession {
   /// Carries out `plan`: all of it or nothing. An empty plan sends nothing.
   ///
-  /// - Parameter generation: the state of the rules that the plan is for; `nil` for any.
+  /// - Parameters:
+  ///   - generation: the state of the rules that the plan is for; `nil` for any.
+  ///   - sending: is handed the elements just before they are sent.
   /// - Throws: ``NetlinkError/isStale`` where the rules are in another state; an error with the
   ///   object and its line where the kernel refuses one.
-  package mutating func commit(_ plan: Plan, generation: UInt32?) throws(NetlinkError) {
+  package mutating func commit(
+    _ plan: Plan, generation: UInt32?, sending: (SentElements) -> Void = { _ in }
+  ) throws(NetlinkError) {
     guard !plan.isEmpty else { return }
     let batch = try Batch(
       committing: plan, firstSequence: socket.takeSequences(), generation: generation)
+    sending(SentElements(of: plan, in: batch))
     try send(batch, .commit) { Refusal(plan: plan, step: .commit).error($0, in: $1) }
   }
 
