@@ -2,7 +2,8 @@
 # sanitize.sh [PATTERN]: runs the tests under AddressSanitizer and ThreadSanitizer, target by target,
 # or those whose name matches; then looks for leaks after 1 000 changes by one process. SANITIZERS
 # names some of "address thread leaks"; LIMIT is how many seconds a target may take.
-# Prints a line for each, and what is left out and why (left-out.txt); ends with one line,
+# Everything is optimized, as it is shipped: without that the tests of packets and of live hosts take
+# hours. Prints a line for each, and what is left out and why (left-out.txt); ends with one line,
 # "N passed, N failed". A target whose tests fail, that a sanitizer reports anything of, or that takes
 # too long has failed, and the next one is run. Every process writes its report to a file of its own,
 # the programs that tests start included.
@@ -28,11 +29,15 @@ export SWIFT_BACKTRACE=enable=no
 passed=0
 failed=0
 
-# build SANITIZER: gold does not link the sanitizers' sections; lld does.
+# gold does not link the sanitizers' sections; lld does.
+settings="-c release -Xswiftc -enable-testing -Xswiftc -use-ld=lld"
+
+# build SANITIZER
 build() {
   echo "== building with the $1 sanitizer"
-  nice "$swift" build --build-tests --quiet --sanitize="$1" --scratch-path ".build/$1" \
-    -Xswiftc -use-ld=lld && return
+  # shellcheck disable=SC2086
+  nice "$swift" build $settings --build-tests --quiet --sanitize="$1" --scratch-path ".build/$1" \
+    && return
   echo "== building with the $1 sanitizer: FAILED"
   failed=$((failed + 1))
   return 1
@@ -53,8 +58,8 @@ run() {
   ASAN_OPTIONS="$common:detect_leaks=${LEAKS:-0}:quarantine_size_mb=${QUARANTINE:-64}" \
     LSAN_OPTIONS="suppressions=$here/leaks.txt:print_suppressions=0" \
     TSAN_OPTIONS="$common:suppressions=$here/thread.txt:print_suppressions=0:die_after_fork=0" \
-    timeout -s INT -k 30 "$limit" "$swift" test --skip-build --ignore-lock --sanitize="$1" \
-    --scratch-path ".build/$1" -Xswiftc -use-ld=lld --filter "^$3\\.${4:-}" \
+    timeout -s INT -k 30 "$limit" "$swift" test $settings --skip-build --ignore-lock \
+    --sanitize="$1" --scratch-path ".build/$1" --filter "^$3\\.${4:-}" \
     ${skips[@]+"${skips[@]}"} >"$log" 2>&1
   local status=$?
   tests=$(grep -a -oE 'Test run with [0-9]+ test' "$log" | grep -oE '[0-9]+')
