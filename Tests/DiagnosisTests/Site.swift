@@ -85,7 +85,7 @@ struct Site {
     let program = """
       import socket, sys
       try:
-        c = socket.create_connection(("\(address)", \(port)), 1.5)
+        c = socket.create_connection(("\(address)", \(port)), 3.5)
         sys.stdout.write(c.recv(100).decode())
       except OSError: sys.exit(1)
       """

@@ -30,27 +30,27 @@ passed=0
 failed=0
 
 # gold does not link the sanitizers' sections; lld does.
-settings="-c release -Xswiftc -enable-testing -Xswiftc -use-ld=lld"
+settings=(-c release -Xswiftc -enable-testing -Xswiftc -use-ld=lld)
 
 # build SANITIZER
 build() {
   echo "== building with the $1 sanitizer"
-  # shellcheck disable=SC2086
-  nice "$swift" build $settings --build-tests --quiet --sanitize="$1" --scratch-path ".build/$1" \
-    && return
+  nice "$swift" build "${settings[@]}" --build-tests --quiet --sanitize="$1" \
+    --scratch-path ".build/$1" && return
   echo "== building with the $1 sanitizer: FAILED"
   failed=$((failed + 1))
   return 1
 }
 
-# run SANITIZER TITLE TARGET [FILTER]: the tests of the target, in a build that is there.
+# run SANITIZER TITLE TARGET [FILTER]: the tests of the target, in a build that is there. The title
+# begins with what is looked for: address, thread or leaks.
 run() {
   local log=$reports/$2.log found tests bad result=clean started=$SECONDS skips=()
   local kind tests_out reason
   while read -r kind tests_out reason; do
-    [[ $kind = "$1" && $tests_out = "$3."* ]] || continue
+    [[ $kind = "${2%%-*}" && $tests_out = "$3."* ]] || continue
     skips+=(--skip "^$tests_out")
-    echo "$1: $tests_out is left out: $reason"
+    echo "$kind: $tests_out is left out: $reason"
   done <"$here/left-out.txt"
   rm -f "$reports/$2".report.*
   # Tests ask for more memory than there is, and want to be told so.
@@ -58,7 +58,7 @@ run() {
   ASAN_OPTIONS="$common:detect_leaks=${LEAKS:-0}:quarantine_size_mb=${QUARANTINE:-64}" \
     LSAN_OPTIONS="suppressions=$here/leaks.txt:print_suppressions=0" \
     TSAN_OPTIONS="$common:suppressions=$here/thread.txt:print_suppressions=0:die_after_fork=0" \
-    timeout -s INT -k 30 "$limit" "$swift" test $settings --skip-build --ignore-lock \
+    timeout -s INT -k 30 "$limit" "$swift" test "${settings[@]}" --skip-build --ignore-lock \
     --sanitize="$1" --scratch-path ".build/$1" --filter "^$3\\.${4:-}" \
     ${skips[@]+"${skips[@]}"} >"$log" 2>&1
   local status=$?
