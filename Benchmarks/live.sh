@@ -142,12 +142,15 @@ boot() {
 
 boot_round() {
   take 100
+  $resident write $publishes >$live/messages
   forget
   apply >/dev/null 2>&1
   boot
   measure boot-apply 100 $tool apply --boot --state-dir "$state" $publishes
   boot
   measure boot 100 $tool boot --state-dir "$state"
+  boot
+  measure floor-messages 100 $work/batch send <$live/messages
   boot
   peer boot-nft 100 nft -f "$state/accepted.nft"
   forget

@@ -10,6 +10,7 @@
  *   batch add PORT            one more element, for a port that the others leave free
  *   batch dump TABLE MAP      receives the elements of a map, and looks at nothing
  *   batch dump TABLE          receives the whole table, elements aside
+ *   batch send                sends the batch on standard input, for whatever state the rules are in
  *   batch generation          prints the number of the state that the rules are in
  *
  * And what a process takes that stays, as repeat.h prints it:
@@ -414,6 +415,23 @@ static void write_elements(const char *of) {
   }
 }
 
+/* What another program would send, for any state of the rules instead of the one that it was for. */
+static void take_batch(void) {
+  static char room[1 << 20], begun[64];
+  end = batch = begun;
+  struct nlmsghdr *start = begin(NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
+  close_message(start);
+  size_t head = (size_t)(end - batch);
+  size_t length = fread(room + head, 1, sizeof room - head, stdin);
+  struct nlmsghdr *first = (struct nlmsghdr *)(room + head);
+  if (length < sizeof *first || length < NLMSG_ALIGN(first->nlmsg_len) || !feof(stdin))
+    fail("a whole batch");
+  start->nlmsg_seq = first->nlmsg_seq;
+  batch = room + NLMSG_ALIGN(first->nlmsg_len);
+  memcpy(batch, begun, head);
+  end = room + head + length;
+}
+
 int main(int count, char **arguments) {
   const char *verb = count > 1 ? arguments[1] : "";
   if (count == 4 && strcmp(verb, "load") == 0) {
@@ -433,6 +451,11 @@ int main(int count, char **arguments) {
   } else if (count == 4 && strcmp(verb, "write") == 0) {
     encode((uint32_t)atoi(arguments[2]), arguments[3]);
     fwrite(batch, 1, (size_t)(end - batch), stdout);
+  } else if (count == 2 && strcmp(verb, "send") == 0) {
+    int netlink = open_socket();
+    take_batch();
+    make_room(netlink, (size_t)(end - batch));
+    commit(netlink);
   } else if (count == 3 && strcmp(verb, "elements") == 0) {
     write_elements(arguments[2]);
   } else if (count == 4 && strcmp(verb, "dump") == 0) {
@@ -447,7 +470,7 @@ int main(int count, char **arguments) {
   } else {
     fprintf(stderr, "usage: batch load|encode|write COUNT FILE | add PORT | dump TABLE [MAP] | "
                     "generation | encode-again TIMES COUNT FILE | change-again TIMES COUNT | "
-                    "elements MAP\n");
+                    "elements MAP | send\n");
     return 2;
   }
   return 0;

@@ -193,6 +193,7 @@ SECTIONS = (
         "Boot of a host with N published ports",
         (
             floor("floor-load", "R: hand-encoded batch"),
+            floor("floor-messages", "the messages of apply, sent by C"),
             ours("boot-apply", "bridgeward apply --boot"),
             ours("boot", "bridgeward boot, last accepted rules"),
             peer("boot-nft", "nft -f, last accepted rules"),
