@@ -41,14 +41,14 @@ package struct Compiler: Sendable {
   }
 
   /// Trees -> policy; a pure function, which no capability matters to.
-  package func resolve(_ read: consuming PolicySources) -> Resolution {
+  func resolve(_ read: consuming PolicySources) -> Resolution {
     var log = read.log
     let policy = read.isComplete ? PolicyModel.resolve(read.trees, host: host, log: &log) : nil
     return Resolution(sources: read.sources, log: log, policy: policy)
   }
 
   /// Policy -> verified ruleset; a pure function.
-  package func compile(_ resolution: Resolution) -> Compilation {
+  func compile(_ resolution: Resolution) -> Compilation {
     let sources = resolution.sources
     let ruleset = resolution.policy.map { lower($0, sources: sources, capabilities: capabilities) }
     return Compilation(
@@ -57,7 +57,7 @@ package struct Compiler: Sendable {
   }
 
   /// What a policy says, before anybody says it in rules.
-  package struct Resolution: Sendable {
+  struct Resolution: Sendable {
     fileprivate let sources: SourceMap
     fileprivate let log: DiagnosticLog
     /// `nil` where `log` has errors.

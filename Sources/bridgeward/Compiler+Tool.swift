@@ -15,12 +15,16 @@ extension Compiler {
 
   /// Compiles what was read.
   func compileForTool(_ sources: consuming PolicySources) throws -> Compilation {
-    try compileForTool(resolve(consume sources))
+    try Self.sound(compile(consume sources))
   }
 
-  /// Says in rules what was resolved.
-  func compileForTool(_ resolution: Resolution) throws -> Compilation {
-    let result = compile(resolution)
+  /// Compiles what was read for the kernel of this machine.
+  func compileForToolAndKernel(_ sources: consuming PolicySources) throws -> Compilation {
+    try Self.sound(try compileForKernel(consume sources))
+  }
+
+  /// The result, if the compiler itself is not at fault.
+  private static func sound(_ result: Compilation) throws -> Compilation {
     for defect in result.defects {
       try StandardStream.error.write("bridgeward: internal error, please report: \(defect)\n")
     }

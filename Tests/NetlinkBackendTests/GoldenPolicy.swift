@@ -49,10 +49,14 @@ struct GoldenPolicy: Sendable, CustomTestStringConvertible {
     return Set(words.compactMap { Capability(rawValue: String($0)) })
   }
 
+  func compiler(_ capabilities: Set<Capability>) -> Compiler {
+    Compiler(host: name == "on/selected" ? "alpha" : nil, capabilities: capabilities)
+  }
+
+  func sources() throws -> PolicySources { try compiler([]).read([.path(path)]) }
+
   func ruleset() throws -> Ruleset {
-    let host = name == "on/selected" ? "alpha" : nil
-    let compiler = Compiler(host: host, capabilities: assumed)
-    return try #require(try compiler.compile([.path(path)]).ruleset)
+    try #require(try compiler(assumed).compile(sources()).ruleset)
   }
 }
 

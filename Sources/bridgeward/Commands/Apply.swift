@@ -91,15 +91,11 @@ struct Apply: ParsableCommand {
   }
 
   private func apply() throws {
-    // The kernel waits while it is asked, and the text is read and hashed meanwhile.
-    let probe = Worker { Result { () throws(LiveError) in try LiveRules.capabilities() } }
-    let reader = Compiler(host: hostOption.host)
-    let sources = try reader.readForTool(policy.inputs)
+    let compiler = Compiler(host: hostOption.host)
+    let sources = try compiler.readForTool(policy.inputs)
     let files = sources.sources
     let digest = Worker { files.digest }
-    let resolution = reader.resolve(consume sources)
-    let compiler = Compiler(host: hostOption.host, capabilities: try probe.value().get())
-    let result = try compiler.compileForTool(resolution)
+    let result = try compiler.compileForToolAndKernel(consume sources)
     // What this kernel cannot keep is refused, not left out.
     let log = result.findings(of: [.nft])
     try Findings(log: log, sources: result.sources).write(to: .error, color: color)
