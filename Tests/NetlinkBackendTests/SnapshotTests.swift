@@ -33,9 +33,16 @@ import Testing
       var session = try NetlinkSession()
       let before = try Nft.listings()
       let state = try session.snapshot(table: name)
-      try Nft.load("flush ruleset\n")
-      try session.restore(state, generation: nil)
-      #expect(try Nft.listings() == before)
+      for replacing in [true, false] {
+        try Nft.load("flush ruleset\n")
+        let generation = try session.generation()
+        try session.restore(state, generation: generation, replacing: replacing)
+        #expect(try Nft.listings() == before)
+        #expect(throws: NetlinkError.self, "of another state") {
+          try session.restore(state, generation: generation, replacing: replacing)
+        }
+        #expect(try Nft.listings() == before)
+      }
     }
   }
 

@@ -183,7 +183,7 @@ extension Application {
     let after = try KernelRuleset(snapshot: snapshot)
     let before = try session.read(table: tableName)
     do throws(NetlinkError) {
-      try session.restore(snapshot, generation: nil)
+      try restore(snapshot, onto: before, &session)
     } catch  where !error.isRefusal {
       // The answer was lost. The rules themselves say whether the change was made.
       guard let now = try? session.read(table: tableName) else { throw error }
@@ -195,5 +195,19 @@ extension Application {
     // The rules are in force; a connection that goes on is no reason to say that they are not.
     if !filters.isEmpty { _ = try? session.deleteConnections(matching: filters) }
     return before
+  }
+
+  private func restore(
+    _ snapshot: [UInt8], onto before: KernelRuleset, _ session: inout NetlinkSession
+  ) throws(NetlinkError) {
+    if before.tables.isEmpty, let generation = before.generation {
+      do throws(NetlinkError) {
+        return try session.restore(snapshot, generation: generation, replacing: false)
+      } catch {
+        // Somebody else changed rules meanwhile.
+        guard error.isStale else { throw error }
+      }
+    }
+    try session.restore(snapshot, generation: nil)
   }
 }

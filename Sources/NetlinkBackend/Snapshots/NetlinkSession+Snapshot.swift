@@ -29,13 +29,16 @@ extension NetlinkSession {
   /// Puts the tables back into the state that was saved, in one step; tables that were not there
   /// are removed.
   ///
-  /// - Parameter generation: the state that the rules must be in now; `nil` for any.
+  /// - Parameters:
+  ///   - generation: the state that the rules must be in now; `nil` for any.
+  ///   - replacing: whether there may be tables of that name; without them the kernel need not take
+  ///     any out, for which it waits until no packet is in them.
   /// - Throws: before anything is sent, where the bytes are damaged.
   package mutating func restore(
-    _ snapshot: [UInt8], generation: UInt32?
+    _ snapshot: [UInt8], generation: UInt32?, replacing: Bool = true
   ) throws(NetlinkError) {
     let batch = try Restoration(Snapshot(snapshot)).batch(
-      firstSequence: socket.takeSequences(), generation: generation)
+      firstSequence: socket.takeSequences(), generation: generation, replacing: replacing)
     try send(batch, .restore) { reply, batch in
       NetlinkError(
         .restore, errno: reply.errno, object: batch.object(of: reply), message: reply.text)
@@ -78,9 +81,10 @@ extension KernelRuleset {
 extension Restoration {
   /// The transaction that puts the tables back.
   fileprivate func batch(
-    firstSequence: UInt32, generation: UInt32?
+    firstSequence: UInt32, generation: UInt32?, replacing: Bool = true
   ) throws(NetlinkError) -> Batch {
     var batch = Batch(firstSequence: firstSequence, generation: generation)
+    if replacing { appendRemoval(to: &batch) }
     try append(to: &batch)
     batch.end()
     return batch

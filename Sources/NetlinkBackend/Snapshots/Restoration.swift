@@ -38,14 +38,18 @@ struct Restoration {
     messages = early + late
   }
 
-  /// Appends the removal of the tables, and everything that was in them.
-  func append(to batch: inout Batch) throws(NetlinkError) {
+  /// Appends the removal of the tables, whether or not there are any.
+  func appendRemoval(to batch: inout Batch) {
     for family in TableFamily.allCases {
       for kind in [NFT_MSG_NEWTABLE, NFT_MSG_DELTABLE] {
         let flags = kind == NFT_MSG_NEWTABLE ? NLM_F_CREATE : 0
         batch.appendCopy(kind, family, flags: flags) { $0.put(NFTA_TABLE_NAME, snapshot.name) }
       }
     }
+  }
+
+  /// Appends the tables, and everything that was in them.
+  func append(to batch: inout Batch) throws(NetlinkError) {
     for (index, message) in messages.enumerated() {
       try append(message, setNumber: UInt32(index) + 1, to: &batch)
     }
