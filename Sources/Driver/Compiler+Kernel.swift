@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import Host
 import Lowering
 import Netfilter
@@ -9,8 +9,7 @@ extension Compiler {
   ///
   /// - Throws: what the kernel says instead of an answer.
   package func compileForKernel(_ read: consuming PolicySources) throws(LiveError) -> Compilation {
-    let size = read.sources.files.reduce(0) { $0 + $1.bytes.count }
-    if size < Self.largePolicy {
+    if !read.sources.isLarge {
       let resolution = resolve(consume read)
       if let result = compileForAnyKernel(resolution) { return result }
       return compile(resolution, for: try LiveRules.capabilities())
@@ -20,10 +19,6 @@ extension Compiler {
     let resolution = resolve(consume read)
     return compile(resolution, for: try answer.value().get())
   }
-
-  /// From so many bytes on, compiling a policy twice takes longer than the kernel, which takes some
-  /// 20 ms to let go of the rules that it was asked about.
-  private static let largePolicy = 256 << 10
 
   /// The rules that all kernels get; `nil` where they do not get the same.
   private func compileForAnyKernel(_ resolution: Resolution) -> Compilation? {
@@ -42,4 +37,10 @@ extension Compiler {
   private func compile(_ resolution: Resolution, for found: Set<Capability>) -> Compilation {
     Compiler(host: host, capabilities: found, store: store).compile(resolution)
   }
+}
+
+extension SourceMap {
+  /// Whether a second thread gains more than it costs, and compiling twice takes longer than the
+  /// kernel, which takes some 20 ms to let go of the rules that it was asked about.
+  package var isLarge: Bool { files.reduce(0) { $0 + $1.bytes.count } >= 256 << 10 }
 }

@@ -9,10 +9,18 @@ package struct Worker<Value: Sendable>: ~Copyable {
   private let outcome: Outcome<Value>
 
   /// Begins the work; where no thread is to be had, it is done before this returns.
-  package init(_ work: @escaping @Sendable () -> Value) {
+  ///
+  /// - Parameter isLong: whether it takes longer than a thread costs; else it is done before this
+  ///   returns, too.
+  package init(isLong: Bool = true, _ work: @escaping @Sendable () -> Value) {
     let outcome = Outcome<Value>()
     self.outcome = outcome
-    thread = Job { outcome.set(work()) }.start()
+    if isLong {
+      thread = Job { outcome.set(work()) }.start()
+    } else {
+      thread = nil
+      outcome.set(work())
+    }
   }
 
   deinit {

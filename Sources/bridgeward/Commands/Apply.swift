@@ -94,7 +94,7 @@ struct Apply: ParsableCommand {
     let compiler = Compiler(host: hostOption.host)
     let sources = try compiler.readForTool(policy.inputs)
     let files = sources.sources
-    let digest = Worker { files.digest }
+    let digest = Worker(isLong: files.isLarge) { files.digest }
     let result = try compiler.compileForToolAndKernel(consume sources)
     // What this kernel cannot keep is refused, not left out.
     let log = result.findings(of: [.nft])
