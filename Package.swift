@@ -230,9 +230,8 @@ let package = Package(
     .testTarget(
       name: "LiveTests",
       dependencies: [
-        "bridgeward", "Endurance", "NetlinkBackend", "KernelForm", "KernelTestSupport",
-        "PolicyTestSupport",
-        "ScratchFiles", "TestSupport",
+        "bridgeward", "Endurance", "Host", "NetlinkBackend", "KernelForm", "KernelTestSupport",
+        "Netfilter", "PolicyTestSupport", "ScratchFiles", "TestSupport",
       ],
       exclude: ["Soak/adversary.py", "Soak/traffic.py"]),
     // The corpus under golden compiles to what stands there, and the real tools take it.
@@ -267,4 +266,11 @@ for target in package.targets where target.type != .system {
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
   ]
+}
+
+// Tests try millions of packets on the model of the kernel, which takes up to five times as long
+// without.
+for target in package.targets
+where ["NetworkTypes", "Netfilter", "Evaluation", "GoldenTests"].contains(target.name) {
+  target.swiftSettings?.append(.unsafeFlags(["-O"], .when(configuration: .debug)))
 }

@@ -81,18 +81,19 @@ live_own() {
   take "$n"
   forget
   measure floor-encode "$n" $work/batch encode "$n" $publishes
+  measure nft-load "$n" nft -f "$work/publishes-$n.nft"
+  forget
   measure floor-load "$n" $work/batch load "$n" $publishes
   measure floor-add "$n" $work/batch add 60000
   for count in $(changes "$n"); do
     again floor-again- "$n" $work/batch change-again 301 "$count"
   done
   forget
-  measure nft-load "$n" nft -f "$work/publishes-$n.nft"
-  forget
   measure apply "$n" $tool apply --state-dir "$state" $publishes
   measure floor-dump "$n" $work/batch dump bridgeward publish4-any
   measure floor-table "$n" $work/batch dump bridgeward
-  measure diff "$n" $tool diff $publishes
+  measure diff-asked "$n" $tool diff $publishes
+  measure diff "$n" $tool diff --state-dir "$state" $publishes
   measure no-op "$n" $tool apply --state-dir "$state" $publishes
   take "$n" more
   measure more "$n" $tool apply --state-dir "$state" $publishes

@@ -61,6 +61,7 @@ def limits(record):
         ("apply of 100 000, to R", 1.5, ratio("apply", N, "floor-load", N)),
         ("apply of 100 000, to nft -f", 0.2, ratio("apply", N, "nft-load", N)),
         ("diff against 100 000, to D", 2, ratio("diff", N, "floor-dump", N)),
+        ("the same of rules that others loaded", 2, ratio("diff-asked", N, "floor-dump", N)),
         ("one more, above no change: among 100 000, to 100", 2, steps),
     )
     return [Goal("", *row) for row in rows]
@@ -101,6 +102,8 @@ def goals(record):
         ("G8", "new states by an apply that changes nothing", 0, new_states),
         ("G8", "that apply of 100 000, to its checks and D", 1, no_change),
         ("G9", "diff against 100 000, to D", 1.5, ratio("diff", N, "floor-dump", N)),
+        ("G9", "the same of rules that others loaded", 1.5,
+         ratio("diff-asked", N, "floor-dump", N)),
         ("G10", "check of 100 000, to the C floor", 2.5, ratio("check", N, "floor", N)),
         ("G10", "check of 100, to nft -c", 1, ratio("check", 100, "nft-map-check", 100)),
         ("G11", "boot of 100 from policy, to R", 2.3, ratio("boot-apply", 100, "floor-load", 100)),

@@ -183,6 +183,7 @@ SECTIONS = (
             floor("floor-dump", "D: raw dump of the map"),
             floor("floor-table", "raw dump of the rest of the table"),
             ours("diff", "bridgeward diff, nothing differs"),
+            ours("diff-asked", "bridgeward diff, of rules that others loaded"),
             peer("nft-list", "nft list ruleset, no comparing"),
             peer("nft-json", "nft -j list ruleset, no comparing"),
             peer("iptables-nft-save", "iptables-nft-save, no comparing"),

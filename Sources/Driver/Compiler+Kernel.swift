@@ -35,7 +35,8 @@ extension Compiler {
   }
 
   private func compile(_ resolution: Resolution, for found: Set<Capability>) -> Compilation {
-    Compiler(host: host, capabilities: found, store: store).compile(resolution)
+    Compiler(host: host, capabilities: found.union(capabilities), store: store)
+      .compile(resolution)
   }
 }
 

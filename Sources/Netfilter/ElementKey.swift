@@ -39,6 +39,15 @@ package struct ElementKey: Hashable, Sendable {
     storage = .addressedPorts(address, transport, ports)
   }
 
+  /// What a key of published ports is made of, its address where it has one; `nil` for other keys.
+  package var published: (address: IPAddress?, transport: TransportProtocol, ports: PortRange)? {
+    switch storage {
+    case .ports(let transport, let ports): (nil, transport, ports)
+    case .addressedPorts(let address, let transport, let ports): (address, transport, ports)
+    case .other: nil
+    }
+  }
+
   /// The protocol among the values, if there is one.
   package var transport: TransportProtocol? {
     switch storage {

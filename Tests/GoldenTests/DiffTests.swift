@@ -48,7 +48,7 @@ import Testing
     for golden in try DiffCase.all() {
       let state = try golden.state("input.ward")
       let report = ComparisonReport(
-        from: LiveRules(kernel: state.kernel, capabilities: []), to: state, named: "policy.ward",
+        from: LiveRules(kernel: state.kernel), to: state, named: "policy.ward",
         withRules: true, sysctls: [])
       #expect(report.same && report.foreign.isEmpty, "\(golden.name)")
       #expect(ComparisonText(report).text.isEmpty, "\(golden.name)")
@@ -90,7 +90,7 @@ struct DiffCase: Sendable, CustomTestStringConvertible {
   func report() throws -> ComparisonReport {
     let live = try state("live.ward")
     return ComparisonReport(
-      from: LiveRules(kernel: live.kernel, capabilities: []), to: try state("input.ward"),
+      from: LiveRules(kernel: live.kernel), to: try state("input.ward"),
       named: "policy.ward", withRules: true, sysctls: [])
   }
 }

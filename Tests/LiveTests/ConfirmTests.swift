@@ -11,7 +11,7 @@ import Testing
     try host.nft("insert rule inet bridgeward forward ip protocol 47 drop")
     let before = try host.listing()
     let larger = try host.policy(SamplePolicy.larger)
-    #expect(try host.bridgeward("apply", "--confirm", "1", larger).status == 0)
+    #expect(try host.bridgeward("apply", "--confirm", "4", larger).status == 0)
     #expect(try host.listing() != before)
     #expect(try host.waits(for: before), "all of it comes back, foreign edits included")
     #expect(try host.bridgeward("confirm").status == 3)
@@ -20,7 +20,7 @@ import Testing
   @Test func undoesSettingsToo() throws {
     let host = try LiveHost()
     let policy = try host.policy(SamplePolicy.small)
-    #expect(try host.bridgeward("apply", "--confirm", "1", policy).status == 0)
+    #expect(try host.bridgeward("apply", "--confirm", "4", policy).status == 0)
     #expect(try host.setting("net.ipv4.ip_forward") == "1")
     #expect(try host.waits(for: ""))
     #expect(try host.setting("net.ipv4.ip_forward") == "0")
@@ -29,10 +29,10 @@ import Testing
   @Test func keepsWhatIsConfirmed() throws {
     let host = try LiveHost()
     let policy = try host.policy(SamplePolicy.larger)
-    #expect(try host.bridgeward("apply", "--confirm", "2", policy).status == 0)
+    #expect(try host.bridgeward("apply", "--confirm", "8", policy).status == 0)
     let applied = try host.listing()
     #expect(try host.bridgeward("confirm").status == 0)
-    sleep(3)
+    sleep(9)
     #expect(try host.listing() == applied)
     #expect(try host.bridgeward("history").output.contains("accepted"))
   }
@@ -52,9 +52,9 @@ import Testing
   @Test func nextCommandUndoesWhatItsKeeperCannot() throws {
     let host = try LiveHost()
     let small = try host.policy(SamplePolicy.small)
-    #expect(try host.bridgeward("apply", "--confirm", "1", small).status == 0)
+    #expect(try host.bridgeward("apply", "--confirm", "4", small).status == 0)
     _ = try host.shell("pkill -9 -f \"keep .* --state-dir $1\"")
-    sleep(2)
+    sleep(5)
     #expect(try host.listing() != "")
     let larger = try host.policy(SamplePolicy.larger)
     #expect(try host.bridgeward("apply", larger).status == 0)

@@ -1,4 +1,3 @@
-import Glibc
 import TestSupport
 import Testing
 
@@ -105,9 +104,9 @@ import Testing
     #expect(try host.bridgeward("apply", "--confirm", "6", host.policy(Self.first)).status == 0)
     let (inward, outward) = try calls(network)
     #expect(try inward.work() == [true, true])
-    for _ in 0..<300 where try host.listing().contains("8080") { usleep(50_000) }
-    #expect(try !host.listing().contains("8080"))
-    #expect(try inward.work() == [false, true])
+    #expect(try host.waits { try !host.listing().contains("8080") })
+    // Connections are ended once no rule lets new ones begin.
+    #expect(try host.waits { try inward.work() == [false, true] })
     #expect(try outward.work() == [true, true])
   }
 }

@@ -37,11 +37,7 @@ import Testing
     }
 
     func waits(for rules: String) throws -> Bool {
-      for _ in 0..<150 {
-        if try self.rules() == rules { return true }
-        usleep(100_000)
-      }
-      return false
+      try live.waits { try self.rules() == rules }
     }
   }
 
@@ -52,7 +48,7 @@ import Testing
     try host.apply(small).expectSuccess()
     try host.run("iptables-\(variant) -I BW-forward -m ttl --ttl-eq 9 -j ACCEPT").expectSuccess()
     let before = try host.rules()
-    let tried = try host.apply(larger, "--confirm 3")
+    let tried = try host.apply(larger, "--confirm 8")
     #expect(tried.output.hasSuffix("keep it with: bridgeward confirm\n"), "\(tried.errors)")
     #expect(try host.rules() != before)
     #expect(try host.waits(for: before), "all of it comes back, foreign edits included")
@@ -62,13 +58,12 @@ import Testing
   @Test(arguments: ["nft", "legacy"]) func undoesTheFirstChange(_ variant: String) throws {
     let host = try IptablesHost(variant)
     let small = try host.live.policy(SamplePolicy.small)
-    try host.apply(small, "--confirm 4").expectSuccess()
+    try host.apply(small, "--confirm 8").expectSuccess()
     #expect(try host.live.setting("net.ipv4.ip_forward") == "1")
     // Tables that were touched stay, empty.
-    for _ in 0..<150 where try host.rules().contains("BW-") { usleep(100_000) }
-    #expect(try !host.rules().contains("BW-"))
+    #expect(try host.live.waits { try !host.rules().contains("BW-") })
     #expect(try host.rules().contains("-A FORWARD -p gre -j DROP"))
-    #expect(try host.live.setting("net.ipv4.ip_forward") == "0")
+    #expect(try host.live.waits { try host.live.setting("net.ipv4.ip_forward") == "0" })
   }
 
   @Test func keepsWhatIsConfirmed() throws {
@@ -89,9 +84,9 @@ import Testing
   @Test func nextCommandUndoesWhatItsKeeperCannot() throws {
     let host = try IptablesHost("legacy")
     let small = try host.live.policy(SamplePolicy.small)
-    try host.apply(small, "--confirm 4").expectSuccess()
+    try host.apply(small, "--confirm 8").expectSuccess()
     try host.run("pkill -9 -f \"keep .* --state-dir $1\"")
-    sleep(5)
+    sleep(9)
     #expect(try host.rules().contains("BW-"))
     // Whatever the next shell takes for iptables.
     #expect(try host.run("\"$0\" rollback --state-dir \"$1\"").status == 0)

@@ -1,5 +1,6 @@
 import Foundation
 import KernelForm
+import Netfilter
 import NetlinkBackend
 import ScratchFiles
 import Synchronization
@@ -38,6 +39,10 @@ final class LiveHost: Sendable {
 
   /// Runs the program in the namespace.
   func bridgeward(_ arguments: String...) throws -> Command.Result {
+    try bridgeward(arguments)
+  }
+
+  func bridgeward(_ arguments: [String]) throws -> Command.Result {
     try command(arguments).result(in: namespace)
   }
 
@@ -61,9 +66,14 @@ final class LiveHost: Sendable {
   /// What nft says of all rules.
   func listing() throws -> String { try namespace.run("nft", "list", "ruleset") }
 
-  /// What the program prints for nft.
+  /// What the program prints for nft and a kernel that can do what this one can, as `apply` has it.
   func script(of policy: String) throws -> String {
-    try bridgeward("compile", "--target", "nft", policy).output
+    let assumed = try perform {
+      var session = try NetlinkSession()
+      return try session.probe().flatMap { ["--assume", $0.rawValue] }
+    }
+    let words = ["compile", "--target", "nft", policy] + assumed
+    return try command(words).result(in: namespace).output
   }
 
   /// Our tables, as they stand in the kernel.
@@ -89,8 +99,13 @@ final class LiveHost: Sendable {
 
   /// Whether the rules become these within some seconds.
   func waits(for listing: String) throws -> Bool {
+    try waits { try self.listing() == listing }
+  }
+
+  /// Whether something becomes so within some seconds.
+  func waits(until isSo: () throws -> Bool) throws -> Bool {
     for _ in 0..<150 {
-      if try self.listing() == listing { return true }
+      if try isSo() { return true }
       usleep(100_000)
     }
     return false
@@ -108,9 +123,11 @@ final class LiveHost: Sendable {
   var environment: String { "RUNTIME_DIRECTORY=\(scratch.path)/run" }
 
   private func command(_ arguments: [String]) -> Command {
-    let takesState = ["apply", "confirm", "rollback", "history", "remove", "boot", "status"]
-    let state =
-      takesState.contains(arguments.first ?? "") ? ["--state-dir", stateDirectory] : []
+    let takesState = [
+      "apply", "confirm", "diff", "rollback", "history", "remove", "boot", "status",
+    ]
+    let isGiven = !takesState.contains(arguments.first ?? "") || arguments.contains("--state-dir")
+    let state = isGiven ? [] : ["--state-dir", stateDirectory]
     return Command(["env", environment, Self.program] + arguments + state)
   }
 }

@@ -29,20 +29,16 @@ extension Application {
     try requireMemory(for: compilation)
     let wish = try wish(for: compilation, digest)
     var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
-    let known = knownSets(&session)
-    let contents =
-      known.sets.isEmpty
-      ? nil : KnownContents(generation: known.generation, sets: known.sets.map(\.content))
+    let known = directory.knownSets(&session)
     for _ in 0..<Self.attempts {
       let live = try inKernel { () throws(NetlinkError) in
-        try LiveRules.read(&session, knowing: contents)
+        try LiveRules.read(&session, knowing: known?.contents)
       }
       try requireOwnership(of: live)
       let comparison = Comparison(from: Comparison.State(live: live.kernel), to: wish.state)
-      let isKnown = live.kernel.generation == known.generation
       let step = ApplyStep(
         application: self, wish: wish, comparison: comparison, options: options,
-        known: isKnown ? known.sets : [])
+        known: known?.sets(at: live.kernel.generation) ?? [])
       if let outcome = try step.run(&session) { return outcome }
     }
     throw .outpaced

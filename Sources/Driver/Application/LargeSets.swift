@@ -150,12 +150,6 @@ struct StoreTask: ~Copyable {
   }
 }
 
-/// A large set of the state that the rules are in, and the name by which its elements are kept.
-struct KnownSet {
-  let content: SetContent
-  let id: String
-}
-
 /// A large set whose elements are kept.
 struct StoredSet {
   let part: LargeSets.Part

@@ -3,25 +3,33 @@ import Lowering
 package import Netfilter
 package import NetlinkBackend
 
-/// What the kernel of this machine has of our tables, and what it can do.
+/// What the kernel of this machine has of our tables.
 package struct LiveRules: Sendable {
   package let kernel: KernelRuleset
-  package let capabilities: Set<Capability>
 
-  package init(kernel: KernelRuleset, capabilities: Set<Capability>) {
-    self.kernel = kernel
-    self.capabilities = capabilities
-  }
+  package init(kernel: KernelRuleset) { self.kernel = kernel }
 
   /// Asks the kernel; changes nothing.
-  package static func read() throws(LiveError) -> LiveRules {
+  ///
+  /// - Parameter directory: keeps the large sets of the states that were applied; the kernel is not
+  ///   asked for them while they are as they were applied.
+  package static func read(
+    knownTo directory: StateDirectory? = nil
+  ) throws(LiveError) -> LiveRules {
     do throws(NetlinkError) {
       var session = try NetlinkSession()
-      let capabilities = try session.probe()
-      return LiveRules(kernel: try read(&session).kernel, capabilities: capabilities)
+      return try read(&session, knowing: directory?.knownSets(&session)?.contents)
     } catch {
       throw LiveError.kernel(error)
     }
+  }
+
+  /// As ``read(knownTo:)``, for who wants to change them: tables of our name that are not ours are
+  /// an error.
+  package static func readOwned(knownTo directory: StateDirectory) throws(LiveError) -> LiveRules {
+    let live = try read(knownTo: directory)
+    try live.requireOwnership()
+    return live
   }
 
   /// What the kernel of this machine can do; changes nothing.
@@ -34,7 +42,7 @@ package struct LiveRules: Sendable {
     }
   }
 
-  /// Asks the kernel, in a conversation that goes on; not what it can do.
+  /// Asks the kernel, in a conversation that goes on.
   ///
   /// - Parameter known: large sets of a state that it need not be asked for.
   static func read(
@@ -42,9 +50,9 @@ package struct LiveRules: Sendable {
   ) throws(NetlinkError) -> LiveRules {
     // What is known wrongly is asked for.
     if let known, let kernel = try? session.read(table: tableName, knowing: known) {
-      return LiveRules(kernel: kernel, capabilities: [])
+      return LiveRules(kernel: kernel)
     }
-    return LiveRules(kernel: try session.read(table: tableName), capabilities: [])
+    return LiveRules(kernel: try session.read(table: tableName))
   }
 
   /// Throws where a table has our name and is not ours: nobody but its owner may change it.

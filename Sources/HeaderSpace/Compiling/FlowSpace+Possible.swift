@@ -1,19 +1,3 @@
-/// Answers already found for pairs of diagrams, by the packets that they are for.
-private struct PossibleMemo {
-  private struct Key: Hashable {
-    let first: Diagram
-    let second: Diagram
-    let packets: Diagram
-  }
-
-  private var answers: [Key: Diagram] = [:]
-
-  subscript(_ first: Diagram, _ second: Diagram, _ packets: Diagram) -> Diagram? {
-    get { answers[Key(first: first, second: second, packets: packets)] }
-    set { answers[Key(first: first, second: second, packets: packets)] = newValue }
-  }
-}
-
 extension FlowSpace {
   /// All parts, one after the other, for `packets`; anything for others.
   mutating func sequence(of parts: ArraySlice<Diagram>, on packets: Diagram) -> Diagram {
@@ -27,12 +11,12 @@ extension FlowSpace {
   ///
   /// - Complexity: O(parts that are about such packets · log of all).
   mutating func sequence(_ first: Diagram, _ second: Diagram, on packets: Diagram) -> Diagram {
-    var memo = PossibleMemo()
+    var memo = DiagramMemo()
     return sequence(first, second, on: packets, &memo)
   }
 
   private mutating func sequence(
-    _ first: Diagram, _ second: Diagram, on packets: Diagram, _ memo: inout PossibleMemo
+    _ first: Diagram, _ second: Diagram, on packets: Diagram, _ memo: inout DiagramMemo
   ) -> Diagram {
     if packets == .no { return absent }
     if first == next || second == next { return first == next ? second : first }
@@ -61,7 +45,7 @@ extension FlowSpace {
 
   private mutating func sequence(
     _ first: Diagram, _ second: Diagram, on packets: Diagram, at field: Int,
-    _ memo: inout PossibleMemo
+    _ memo: inout DiagramMemo
   ) -> Diagram {
     var cursors = [first, second, packets].map { BranchCursor($0, field, store) }
     var edges = Edges()

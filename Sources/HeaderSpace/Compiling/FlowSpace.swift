@@ -43,12 +43,12 @@ package struct FlowSpace: Sendable {
 extension FlowSpace {
   /// What `second` makes of the packets that `first` lets go on.
   mutating func sequence(_ first: Diagram, _ second: Diagram) -> Diagram {
-    var memo = PairMemo()
+    var memo = DiagramMemo()
     return sequence(first, second, &memo)
   }
 
   private mutating func sequence(
-    _ first: Diagram, _ second: Diagram, _ memo: inout PairMemo
+    _ first: Diagram, _ second: Diagram, _ memo: inout DiagramMemo
   ) -> Diagram {
     if first == next { return second }
     if second == next { return first }
@@ -67,7 +67,7 @@ extension FlowSpace {
   }
 
   private mutating func sequence(
-    _ first: Diagram, _ second: Diagram, at field: Int, _ memo: inout PairMemo
+    _ first: Diagram, _ second: Diagram, at field: Int, _ memo: inout DiagramMemo
   ) -> Diagram {
     let (left, right) = (store.branches(first, field), store.branches(second, field))
     var edges = Edges(capacity: left.count + right.count)
@@ -85,7 +85,7 @@ extension FlowSpace {
 
   /// The first part may set bits that the second asks for, so the second is not split with it.
   private mutating func sequenceByMark(
-    _ first: Diagram, _ second: Diagram, _ memo: inout PairMemo
+    _ first: Diagram, _ second: Diagram, _ memo: inout DiagramMemo
   ) -> Diagram {
     let field = store.field(first)
     var edges = Edges()

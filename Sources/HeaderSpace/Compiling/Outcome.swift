@@ -36,6 +36,15 @@ package struct Outcome: Hashable, Sendable {
 
   init(_ step: Step) { self.step = step }
 
+  package func hash(into hasher: inout Hasher) {
+    // Two words instead of eight values: every rule looks up what becomes of every part.
+    let (line, way) = (UInt64(bitPattern: Int64(reason)), UInt64(bitPattern: Int64(target)))
+    hasher.combine(line << 32 ^ way &* 0x9E37_79B9 ^ UInt64(step.rawValue) ^ UInt64(mark) << 8)
+    hasher.combine(
+      UInt64(UInt32(bitPattern: mapping)) << 32 ^ UInt64(markMask) << 16
+        ^ UInt64(UInt32(bitPattern: source)) << 8 ^ UInt64(UInt32(bitPattern: conditions)))
+  }
+
   /// Whether a connection is made.
   package var isOpen: Bool {
     switch step {

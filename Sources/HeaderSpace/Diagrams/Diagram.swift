@@ -12,7 +12,7 @@ package struct Diagram: Hashable, Sendable {
 
   /// The function that has one value everywhere.
   ///
-  /// - Requires: `value` is in 0..<2^31.
+  /// - Requires: `value` is in 0..<2^31 - 1.
   package init(constant value: Int) { bits = UInt32(truncatingIfNeeded: value) | Self.constantBit }
 
   /// Nowhere; the constant 0.

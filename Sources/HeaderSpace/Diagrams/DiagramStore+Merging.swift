@@ -1,13 +1,3 @@
-/// Answers already found for pairs of diagrams.
-struct PairMemo {
-  private var answers: [UInt64: Diagram] = [:]
-
-  subscript(left: Diagram, right: Diagram) -> Diagram? {
-    get { answers[UInt64(left.bits) << 32 | UInt64(right.bits)] }
-    set { answers[UInt64(left.bits) << 32 | UInt64(right.bits)] = newValue }
-  }
-}
-
 extension DiagramStore {
   /// The function that has at each header what `decide` makes of both functions' values there.
   ///
@@ -17,12 +7,12 @@ extension DiagramStore {
   package mutating func merged(
     _ left: Diagram, _ right: Diagram, _ decide: (Diagram, Diagram) -> Diagram?
   ) -> Diagram {
-    var memo = PairMemo()
+    var memo = DiagramMemo()
     return merged(left, right, &memo, decide)
   }
 
   private mutating func merged(
-    _ left: Diagram, _ right: Diagram, _ memo: inout PairMemo,
+    _ left: Diagram, _ right: Diagram, _ memo: inout DiagramMemo,
     _ decide: (Diagram, Diagram) -> Diagram?
   ) -> Diagram {
     if let known = decide(left, right) { return known }
@@ -62,12 +52,12 @@ extension DiagramStore {
   package mutating func mapped(
     _ diagram: Diagram, _ change: (Diagram) -> Diagram
   ) -> Diagram {
-    var memo: [Diagram: Diagram] = [:]
+    var memo = DiagramMemo()
     return mapped(diagram, &memo, change)
   }
 
   private mutating func mapped(
-    _ diagram: Diagram, _ memo: inout [Diagram: Diagram], _ change: (Diagram) -> Diagram
+    _ diagram: Diagram, _ memo: inout DiagramMemo, _ change: (Diagram) -> Diagram
   ) -> Diagram {
     if diagram.isConstant { return change(diagram) }
     if let known = memo[diagram] { return known }
@@ -84,12 +74,12 @@ extension DiagramStore {
 
   /// What is left of `diagram` where `field` is `value`.
   package mutating func fixed(_ diagram: Diagram, _ field: Int, _ value: UInt128) -> Diagram {
-    var memo: [Diagram: Diagram] = [:]
+    var memo = DiagramMemo()
     return fixed(diagram, field, value, &memo)
   }
 
   private mutating func fixed(
-    _ diagram: Diagram, _ field: Int, _ value: UInt128, _ memo: inout [Diagram: Diagram]
+    _ diagram: Diagram, _ field: Int, _ value: UInt128, _ memo: inout DiagramMemo
   ) -> Diagram {
     let own = self.field(diagram)
     if own > field { return diagram }
@@ -137,12 +127,12 @@ extension DiagramStore {
   package mutating func masked(
     _ diagram: Diagram, by condition: Diagram, else other: Diagram
   ) -> Diagram {
-    var memo = PairMemo()
+    var memo = DiagramMemo()
     return masked(diagram, by: condition, else: other, &memo)
   }
 
   private mutating func masked(
-    _ diagram: Diagram, by condition: Diagram, else other: Diagram, _ memo: inout PairMemo
+    _ diagram: Diagram, by condition: Diagram, else other: Diagram, _ memo: inout DiagramMemo
   ) -> Diagram {
     if condition == .no { return other }
     if condition == .yes || diagram == other { return diagram }

@@ -41,12 +41,12 @@ extension FlowSpace {
   /// The function without the questions for `field` whose answers are all alike, as far as there
   /// are such packets.
   mutating func unasked(_ diagram: Diagram, _ field: Int, hole: Diagram) -> Diagram {
-    var memo: [Diagram: Diagram] = [:]
+    var memo = DiagramMemo()
     return unasked(diagram, field, hole, &memo)
   }
 
   private mutating func unasked(
-    _ diagram: Diagram, _ field: Int, _ hole: Diagram, _ memo: inout [Diagram: Diagram]
+    _ diagram: Diagram, _ field: Int, _ hole: Diagram, _ memo: inout DiagramMemo
   ) -> Diagram {
     let own = store.field(diagram)
     if own > field { return diagram }

@@ -12,7 +12,7 @@ struct SourceLoosening {
   private let ends: [UInt128]
   /// The ways by which nobody sends.
   private let silent: [Interval]
-  private var known: [Diagram: Diagram] = [:]
+  private var known = DiagramMemo()
 
   /// Functions that tell more sources than these apart are looked at way by way.
   private static let mostSources = 16

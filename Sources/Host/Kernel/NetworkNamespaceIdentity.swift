@@ -6,7 +6,8 @@ package struct NetworkNamespaceIdentity: Hashable, Sendable {
   /// The inode of `/proc/thread-self/ns/net`, as lsns(8) and ip-netns(8) show it; a later namespace
   /// may get that of one that is gone.
   package let inode: UInt64
-  /// The kernel's number that no other namespace gets during a boot; `nil` before Linux 5.14.
+  /// The kernel's number that no other namespace gets during a boot; `nil` before Linux 5.14, which
+  /// does not tell it, but for the kernel's first namespace where it can be told otherwise.
   package let cookie: UInt64?
 
   package init(inode: UInt64, cookie: UInt64?) {
@@ -18,8 +19,9 @@ package struct NetworkNamespaceIdentity: Hashable, Sendable {
   package static func current() throws(HostError) -> NetworkNamespaceIdentity {
     let path = "/proc/thread-self/ns/net"
     let status = try SystemCall.run("look at \(path)") { try FilePath(path).stat() }
+    let inode = UInt64(truncatingIfNeeded: status.inode.rawValue)
     return NetworkNamespaceIdentity(
-      inode: UInt64(truncatingIfNeeded: status.inode.rawValue), cookie: try currentCookie())
+      inode: inode, cookie: try currentCookie() ?? (isFirst(inode) ? firstCookie : nil))
   }
 
   /// Whether it is where the machine's (or container's) first process lives.
@@ -27,14 +29,27 @@ package struct NetworkNamespaceIdentity: Hashable, Sendable {
   /// Where the kernel does not let us look at that process, the very first namespace of the kernel
   /// is taken for it.
   package var isHome: Bool {
-    if let first = try? FilePath("/proc/1/ns/net").stat() {
-      return UInt64(truncatingIfNeeded: first.inode.rawValue) == inode
-    }
+    if let first = Self.inode(of: "/proc/1/ns/net") { return first == inode }
     return cookie == Self.firstCookie
+  }
+
+  /// Whether a namespace is the kernel's first, told without its cookie: it is where the first process
+  /// lives, which is the machine's and not a container's. `false` where one may not look.
+  package static func isFirst(_ inode: UInt64) -> Bool {
+    Self.inode(of: "/proc/self/ns/pid") == firstProcessNamespace
+      && Self.inode(of: "/proc/1/ns/net") == inode
+  }
+
+  private static func inode(of path: String) -> UInt64? {
+    (try? FilePath(path).stat()).map { UInt64(truncatingIfNeeded: $0.inode.rawValue) }
   }
 
   /// `init_net` is numbered before any other (`net_ns_init` of net/core/net_namespace.c).
   private static let firstCookie: UInt64 = 1
+
+  /// `PROC_PID_INIT_INO` of linux/proc_ns.h: the namespace of all processes, which every machine has
+  /// and no container.
+  private static let firstProcessNamespace: UInt64 = 0xEFFF_FFFC
 
   /// `SO_NETNS_COOKIE` of asm-generic/socket.h.
   private static let cookieOption: CInt = 71

@@ -59,13 +59,19 @@ extension OutputSpan where Element == UInt8 {
     }
   }
 
+  mutating func append(bigEndian value: UInt32) {
+    append(UInt8(truncatingIfNeeded: value >> 24))
+    append(UInt8(truncatingIfNeeded: value >> 16))
+    append(UInt8(truncatingIfNeeded: value >> 8))
+    append(UInt8(truncatingIfNeeded: value))
+  }
+
   mutating func append(addressBytes address: IPAddress) {
     switch address {
-    case .ipv4(let address): append(bigEndian: address.bits, count: 4)
+    case .ipv4(let address): append(bigEndian: address.bits)
     case .ipv6(let address):
       for word in 0..<4 {
-        append(
-          bigEndian: UInt32(truncatingIfNeeded: address.bits >> UInt128(96 - 32 * word)), count: 4)
+        append(bigEndian: UInt32(truncatingIfNeeded: address.bits >> UInt128(96 - 32 * word)))
       }
     }
   }

@@ -117,8 +117,7 @@ extension Span<AddressMap.Element> {
       for offset in 0..<self[index].key.entryCount {
         output.append(addressBytes: address)
         guard let port else { continue }
-        output.append(bigEndian: UInt32(port) + UInt32(offset), count: 2)
-        output.append(zeros: 2)
+        output.append(bigEndian: (UInt32(port) + UInt32(offset)) << 16)
       }
     }
   }
@@ -154,6 +153,15 @@ extension Span<VerdictMap.Element> {
 extension ElementKey {
   /// Writes the exact keys that this stands for.
   fileprivate func write(to output: inout OutputSpan<UInt8>) {
+    if let (address, transport, ports) = published {
+      for port in ports.lower...ports.upper {
+        if let address { output.append(addressBytes: address) }
+        // Padded with zeros to four bytes each.
+        output.append(bigEndian: UInt32(transport.number) << 24)
+        output.append(bigEndian: UInt32(port) << 16)
+      }
+      return
+    }
     let isPadded = count > 1
     for offset in 0..<entryCount {
       for index in indices { write(self[index], to: &output, offset, isPadded) }

@@ -15,7 +15,11 @@ extension LoweringContext {
 
   /// The first address of the publish's guest in `family`.
   func target(_ publish: Publish, _ family: AddressFamily) -> IPAddress? {
-    guestAddresses[publish.network][family][publish.guest]
+    // Looked at where they are: the list of a family would be counted for each publish.
+    switch family {
+    case .ipv4: guestAddresses[publish.network].ipv4[publish.guest]
+    case .ipv6: guestAddresses[publish.network].ipv6[publish.guest]
+    }
   }
 
   var hasTranslatedPublish: Bool { !translatedTargets.isEmpty }

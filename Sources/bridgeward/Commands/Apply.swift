@@ -111,8 +111,7 @@ struct Apply: ParsableCommand {
   }
 
   private func showDifference(_ result: Compilation) throws {
-    let live = try LiveRules.read()
-    try live.requireOwnership()
+    let live = try LiveRules.readOwned(knownTo: state.stateDirectory())
     guard let wanted = Comparison.State(result) else { throw ExitStatus.mistake }
     let report = try ComparisonReport(
       from: live, to: wanted, named: policy.files.joined(separator: ", "), withRules: false)

@@ -26,10 +26,9 @@ extension Diff {
   }
 
   private func flowsOfKernel() throws -> FlowDifferenceReport {
-    let live = try LiveRules.read()
-    try live.requireOwnership()
-    let after = try FlowInput(
-      [policies[0]], hostOption, live.capabilities.union(assumed.capabilities), color)
+    let (result, kernel) = try compiledBesideKernel(policies[0])
+    let after = try FlowInput([policies[0]], result, color)
+    let live = try kernel.get()
     guard let before = Installation(live: live, on: after.compilation) else {
       throw ExitStatus.mistake
     }
@@ -49,12 +48,16 @@ struct FlowInput {
   let compilation: Compilation
   let installation: Installation
 
-  /// Errors of the policy are shown and end the command. Of warnings `check` speaks.
   init(
     _ files: [String], _ host: HostOption, _ capabilities: Set<Capability>, _ color: ColorOption
   ) throws {
     let compiler = Compiler(host: host.host, capabilities: capabilities)
     let result = try compiler.compileForTool(files.map { PolicyInput(argument: $0) })
+    try self.init(files, result, color)
+  }
+
+  /// Errors of the policy are shown and end the command. Of warnings `check` speaks.
+  init(_ files: [String], _ result: Compilation, _ color: ColorOption) throws {
     guard let installation = Installation(result) else {
       try Findings(log: result.log, sources: result.sources).write(to: .error, color: color)
       throw ExitStatus.mistake

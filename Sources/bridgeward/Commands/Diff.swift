@@ -29,6 +29,7 @@ struct Diff: ParsableCommand {
 
   @OptionGroup var assumed: AssumeOption
   @OptionGroup var backend: BackendOption
+  @OptionGroup var state: StateOption
   @OptionGroup var hostOption: HostOption
   @OptionGroup var color: ColorOption
 
@@ -98,27 +99,38 @@ struct Diff: ParsableCommand {
   }
 
   private func reportOnTwo() throws -> ComparisonReport {
-    let before = try compiled(policies[0], capabilities: assumed.capabilities)
-    let after = try compiled(policies[1], capabilities: assumed.capabilities)
+    let compiler = Compiler(host: hostOption.host, capabilities: assumed.capabilities)
+    let states = try policies.map { policy in
+      try requireState(of: compiler.compileForTool([PolicyInput(argument: policy)]))
+    }
     return ComparisonReport(
-      from: before, named: policies[0], to: after, named: policies[1], withRules: rules)
+      from: states[0], named: policies[0], to: states[1], named: policies[1], withRules: rules)
   }
 
   private func reportOnKernel() throws -> ComparisonReport {
-    let live = try LiveRules.read()
-    try live.requireOwnership()
-    let after = try compiled(
-      policies[0], capabilities: live.capabilities.union(assumed.capabilities))
+    let (result, live) = try compiledBesideKernel(policies[0])
+    let after = try requireState(of: result)
     return try ComparisonReport(
-      from: live, to: after, named: policies[0], withRules: rules)
+      from: live.get(), to: after, named: policies[0], withRules: rules)
+  }
+
+  /// A policy compiled for this machine's kernel, and what that has of ours.
+  func compiledBesideKernel(
+    _ policy: String
+  ) throws -> (Compilation, Result<LiveRules, LiveError>) {
+    let compiler = Compiler(host: hostOption.host, capabilities: assumed.capabilities)
+    let sources = try compiler.readForTool([PolicyInput(argument: policy)])
+    let directory = try state.stateDirectory()
+    // Where somebody else changed its rules, the kernel needs longer to tell them than this to compile.
+    let live = Worker(isLong: sources.sources.isLarge) {
+      Result { () throws(LiveError) in try LiveRules.readOwned(knownTo: directory) }
+    }
+    let result = try compiler.compileForToolAndKernel(consume sources)
+    return (result, live.value())
   }
 
   /// The policy as rules; errors are shown and end the command. Of warnings `check` speaks.
-  private func compiled(
-    _ policy: String, capabilities: Set<Capability>
-  ) throws -> Comparison.State {
-    let compiler = Compiler(host: hostOption.host, capabilities: capabilities)
-    let result = try compiler.compileForTool([PolicyInput(argument: policy)])
+  private func requireState(of result: Compilation) throws -> Comparison.State {
     if let state = Comparison.State(result) { return state }
     try Findings(log: result.log, sources: result.sources).write(to: .error, color: color)
     throw ExitStatus.mistake

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Driver
 import Host
-import Netfilter
 
 /// `bridgeward status [--format text|json] [--watch] [POLICY…]`
 struct Status: ParsableCommand {
@@ -78,8 +77,10 @@ struct Status: ParsableCommand {
   }
 
   private func reportOfKernel(_ applied: HistoryItem?) throws -> StatusReport {
-    let live = try LiveRules.read()
-    let result = try compilation(applied, live.capabilities)
+    let live = try LiveRules.read(knownTo: state.stateDirectory())
+    let result = try compilation(applied) { compiler, inputs in
+      try compiler.compileForToolAndKernel(compiler.readForTool(inputs))
+    }
     let comparison = result.flatMap { Comparison.State($0) }.map { state in
       ComparisonReport(
         from: live, to: state, named: names(applied).joined(separator: ", "), withRules: false,
@@ -90,7 +91,9 @@ struct Status: ParsableCommand {
   }
 
   private func reportOfIptables(_ applied: HistoryItem?) throws -> StatusReport {
-    let result = try compilation(applied)
+    let result = try compilation(applied) { compiler, inputs in
+      try compiler.compileForTool(inputs)
+    }
     let rules = result?.ruleset.map { (name: names(applied).joined(separator: ", "), rules: $0) }
     return try StatusReport(
       .ofEnvironment, applied: applied, policy: rules, denials: try denials(result))
@@ -109,15 +112,14 @@ struct Status: ParsableCommand {
 
   /// `nil` where there is no policy to compare with.
   private func compilation(
-    _ applied: HistoryItem?, _ capabilities: Set<Capability> = []
+    _ applied: HistoryItem?, by compile: (Compiler, [PolicyInput]) throws -> Compilation
   ) throws -> Compilation? {
     let names = names(applied)
     guard !names.isEmpty else { return nil }
-    let compiler = Compiler(host: hostOption.host, capabilities: capabilities)
+    let compiler = Compiler(host: hostOption.host)
     let inputs = names.map(PolicyInput.init)
     // The file that was applied may be gone, or half edited: then there is nothing to compare with.
-    let result =
-      files.isEmpty ? try? compiler.compile(inputs) : try compiler.compileForTool(inputs)
+    let result = files.isEmpty ? try? compile(compiler, inputs) : try compile(compiler, inputs)
     guard let result, Comparison.State(result) != nil else {
       if files.isEmpty { return nil }
       throw ExitStatus.mistake

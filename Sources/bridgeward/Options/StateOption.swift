@@ -2,7 +2,7 @@ import ArgumentParser
 import Driver
 import Host
 
-/// `--state-dir`, which every command takes that changes the host.
+/// `--state-dir`, for commands that change the host or look at what was kept of its states.
 struct StateOption: ParsableArguments {
   @Option(
     name: .customLong("state-dir"),

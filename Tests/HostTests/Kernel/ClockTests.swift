@@ -64,4 +64,11 @@ struct ClockTests {
     let link = try Link.target(of: "/proc/self/ns/net")
     #expect(link == "net:[\(namespace.inode)]")
   }
+
+  /// Before Linux 5.14 a namespace is known by its cookie only where that is the first one.
+  @Test func firstNamespaceHasTheFirstCookie() throws {
+    let namespace = try NetworkNamespaceIdentity.current()
+    #expect(!NetworkNamespaceIdentity.isFirst(namespace.inode) || namespace.cookie == 1)
+    #expect(!NetworkNamespaceIdentity.isFirst(namespace.inode + 1))
+  }
 }

@@ -5,9 +5,10 @@ exists it rests, and FILE-paused has what its tables are then: what nft lists, h
 Prints, with times in microseconds of the monotonic clock:
 
     act BEGUN ENDED KIND WHOSE RESULT      WHOSE is ours, others or all; RESULT done or refused
-    touched FAMILY NAME                    a table of its own is not what it had made of it
+    touched FAMILY NAME DIFFERENCE         a table of its own is not what it had made of it
 """
 
+import difflib
 import json
 import os
 import random
@@ -47,8 +48,17 @@ def run(*words, text=None):
 
 
 def listing(key):
-    ok, text = run("nft", "-a", "-s", "list", "table", *key)
-    return text if ok else None
+    """What nft tells of a table; None where there is none.
+
+    While rules change it tells a chain twice now and then, so it counts once it is told again.
+    """
+    told = []
+    while len(told) < 20:
+        ok, text = run("nft", "-a", "-s", "list", "table", *key)
+        told.append(text if ok else None)
+        if len(told) > 1 and told[-1] == told[-2]:
+            break
+    return told[-1]
 
 
 def objects(key):
@@ -70,8 +80,10 @@ def tell(begun, kind, whose, ok):
 
 
 def verify(key):
-    if key in made and listing(key) != made[key]:
-        print(f"touched {key[0]} {key[1]}", flush=True)
+    found = listing(key) if key in made else None
+    if key in made and found != made[key]:
+        lines = difflib.unified_diff(made[key].split("\n"), (found or "").split("\n"), n=0)
+        print(f"touched {key[0]} {key[1]} {json.dumps(list(lines))}", flush=True)
 
 
 def others(kind, key, *command, text=None):

@@ -23,7 +23,7 @@ package struct LiveSituation: Sendable {
     let rules = try LiveRules.read()
     let (runner, system) = (CommandRunner.system, SystemFacts())
     return LiveSituation(
-      own: ruleset(of: rules.kernel), capabilities: rules.capabilities,
+      own: ruleset(of: rules.kernel), capabilities: try LiveRules.capabilities(),
       foreign: ForeignReader(runner: runner, decode: decode, system: system).read(),
       host: LiveHostReader(runner: runner, decode: decode, system: system).read())
   }

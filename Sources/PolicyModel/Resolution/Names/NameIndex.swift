@@ -7,6 +7,8 @@ struct NameIndex {
   private var slots: [Int32] = []
   /// Nobody can know beforehand which names meet in one slot.
   private let seed = UInt64.random(in: 0...(.max))
+  /// The position behind the name that ``findNext(_:)`` found last.
+  private var next = 0
 
   /// Makes room for so many names.
   mutating func reserve(_ count: Int) {
@@ -22,6 +24,20 @@ struct NameIndex {
     guard !slots.isEmpty else { return nil }
     let found = slots[slot(of: name)]
     return found == 0 ? nil : Int(numbers[Int(found) - 1])
+  }
+
+  /// As ``find(_:)``, for who asks for many names: lists of lines mostly keep the order that names
+  /// were declared in, and slots of names are far from each other in memory.
+  mutating func findNext(_ name: String) -> Int? {
+    guard !slots.isEmpty else { return nil }
+    if next < names.count, names[next] == name {
+      next += 1
+      return Int(numbers[next - 1])
+    }
+    let found = Int(slots[slot(of: name)])
+    if found == 0 { return nil }
+    next = found
+    return Int(numbers[found - 1])
   }
 
   /// Gives a name its number; returns the one that it has already, which stays.

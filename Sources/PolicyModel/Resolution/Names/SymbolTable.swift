@@ -70,6 +70,14 @@ struct SymbolTable {
     return name.isQuoted ? nil : findDotted(name.text)
   }
 
+  /// As ``find(_:in:)``, for lines that each name a guest of `network`, mostly one after the other.
+  mutating func findNext(_ name: Identifier, in network: Int?) -> Symbol? {
+    if let network, let index = guests[network].findNext(name.text) {
+      return .guest(GuestReference(network: network, guest: index))
+    }
+    return find(name, in: network)
+  }
+
   private func findDotted(_ text: String) -> Symbol? {
     var start = text.startIndex
     while let dot = text[start...].firstIndex(of: ".") {
