@@ -120,13 +120,10 @@ struct IptablesLiveTests {
   func secondFamilyFails(_ variant: IptablesVariant) throws {
     let host = try LiveHost(variant)
     let scratch = try Scratch()
-    let fake = try scratch.write(
-      "ip6tables-restore", "#!/bin/sh\necho 'no such table' >&2\nexit 1\n")
-    let save = try scratch.write(
-      "ip6tables-save", "#!/bin/sh\nexec ip6tables-\(variant.rawValue)-save\n")
-    for path in [fake, save] {
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-    }
+    let fake = "\(scratch.path)/ip6tables-restore"
+    try Command.install("#!/bin/sh\necho 'no such table' >&2\nexit 1\n", at: fake)
+    try Command.install(
+      "#!/bin/sh\nexec ip6tables-\(variant.rawValue)-save\n", at: "\(scratch.path)/ip6tables-save")
     let broken = IptablesPrograms(
       ipv4: host.programs.ipv4, ipv6: String(fake.dropLast("-restore".count)))
     try host.live().apply(smaller)

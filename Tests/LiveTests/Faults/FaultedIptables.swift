@@ -211,8 +211,7 @@ final class FaultedIptables {
       """
     for program in ["iptables", "ip6tables"] {
       for verb in ["save", "restore"] {
-        let path = try host.scratch.write("programs/\(program)-\(verb)", script)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try Command.install(script, at: "\(folder)/\(program)-\(verb)")
       }
     }
   }
