@@ -1,3 +1,5 @@
+import Netfilter
+
 /// Which elements of a set go and which come; a changed value or comment is both.
 struct ElementDifference {
   /// Indices into the elements that stand, in the order in which they are to be taken away.
@@ -11,18 +13,25 @@ struct ElementDifference {
   init(addingAllOf set: KernelSet) { added = set.elementsInOrder }
 
   init(from live: KernelSet, to wanted: KernelSet) {
-    if live.elements.hasSameColumns(as: wanted.elements) { return }
-    if wanted.holdsPlainIntervals {
-      compareIntervals(live.elements, wanted.elements)
+    let (live, isPlain, wanted) = (live.elements, wanted.holdsPlainIntervals, wanted.elements)
+    let start = live.countOfEqualFirst(wanted)
+    if start == live.count, start == wanted.count, live.intervalEnds == wanted.intervalEnds {
+      return
+    }
+    if isPlain {
+      compareIntervals(live, wanted)
     } else {
-      compareKeys(live.elements, wanted.elements)
+      compareKeys(live, wanted, from: start)
     }
   }
 
   /// Most changes touch few elements: what is the same at the start and at the end is only compared,
   /// not looked up.
-  private mutating func compareKeys(_ live: ElementTable, _ wanted: ElementTable) {
-    let start = live.countOfEqualFirst(wanted)
+  ///
+  /// - Parameter start: how many at the start are the same.
+  private mutating func compareKeys(
+    _ live: ElementTable, _ wanted: ElementTable, from start: Int
+  ) {
     let end = live.countOfEqualLast(wanted, atMost: min(live.count, wanted.count) - start)
     let middle = start..<wanted.count - end
     let index = KeyIndex(wanted, middle)
@@ -38,9 +47,11 @@ struct ElementDifference {
     }
     // Of several with one key the kernel keeps the first; those outside stand there already.
     if !middle.isEmpty {
-      for position in 0..<wanted.count where !middle.contains(position) {
-        guard let match = index.position(ofKeyAt: position, of: wanted) else { continue }
-        isSettled[match - start] = true
+      for outside in [0..<start, middle.upperBound..<wanted.count] {
+        for place in index.places(ofKeysIn: outside, of: wanted) {
+          guard let match = index.position(ofKeyAt: place, of: wanted) else { continue }
+          isSettled[match - start] = true
+        }
       }
     }
     added = middle.filter { position in
@@ -87,18 +98,12 @@ extension KernelSet {
 }
 
 extension ElementTable {
-  /// Whether the elements are the same, in the same order.
-  fileprivate func hasSameColumns(as other: ElementTable) -> Bool {
-    count == other.count && keys == other.keys && data == other.data
-      && verdicts == other.verdicts && intervalEnds == other.intervalEnds
-      && commentEnds == other.commentEnds && comments == other.comments
-  }
-
   /// How many elements at the start are the same in both.
   ///
   /// Column by column: to take each element out of its table would cost ten times as much.
   fileprivate func countOfEqualFirst(_ other: ElementTable) -> Int {
     var equal = min(count, other.count)
+    if equal == 0 { return 0 }
     equal = min(equal, keys.countOfEqualFirst(other.keys) / keyLength)
     if dataLength > 0 { equal = min(equal, data.countOfEqualFirst(other.data) / dataLength) }
     if !verdicts.isEmpty { equal = min(equal, verdicts.countOfEqualFirst(other.verdicts)) }
@@ -116,12 +121,16 @@ extension ElementTable {
     let told = comments.countOfEqualLast(other.comments)
     var (equal, length) = (0, 0)
     while equal < most {
-      let next = comment(at: count - 1 - equal).count
+      let next = commentLength(at: count - 1 - equal)
       length += next
-      guard other.comment(at: other.count - 1 - equal).count == next, length <= told else { break }
+      guard other.commentLength(at: other.count - 1 - equal) == next, length <= told else { break }
       equal += 1
     }
     return equal
+  }
+
+  private func commentLength(at index: Int) -> Int {
+    Int(commentEnds[index] - (index == 0 ? 0 : commentEnds[index - 1]))
   }
 
   /// Whether two elements with the same key say the same.
@@ -147,22 +156,61 @@ extension ElementTable {
   }
 }
 
-extension Array where Element: Equatable {
+extension Array where Element: BitwiseCopyable {
+  /// How many elements at the start are the same bytes in both.
   fileprivate func countOfEqualFirst(_ other: [Element]) -> Int {
-    let (left, right) = (span, other.span)
-    let limit = Swift.min(left.count, right.count)
+    let (left, right) = unsafe (span.bytes, other.span.bytes)
+    let limit = Swift.min(left.byteCount, right.byteCount)
     var equal = 0
-    while equal < limit, left[equal] == right[equal] { equal += 1 }
+    while equal &+ 8 <= limit, left.word(at: equal) == right.word(at: equal) { equal &+= 8 }
+    while equal < limit, left.byte(at: equal) == right.byte(at: equal) { equal &+= 1 }
+    return equal / MemoryLayout<Element>.stride
+  }
+
+  /// How many elements at the end are the same bytes in both.
+  fileprivate func countOfEqualLast(_ other: [Element]) -> Int {
+    let (left, right) = unsafe (span.bytes, other.span.bytes)
+    let limit = Swift.min(left.byteCount, right.byteCount)
+    let (leftEnd, rightEnd) = (left.byteCount, right.byteCount)
+    var equal = 0
+    while equal &+ 8 <= limit,
+      left.word(at: leftEnd &- equal &- 8) == right.word(at: rightEnd &- equal &- 8)
+    {
+      equal &+= 8
+    }
+    while equal < limit,
+      left.byte(at: leftEnd &- equal &- 1) == right.byte(at: rightEnd &- equal &- 1)
+    {
+      equal &+= 1
+    }
+    return equal / MemoryLayout<Element>.stride
+  }
+}
+
+extension RawSpan {
+  /// The eight bytes from `offset` on, which must be there.
+  fileprivate func word(at offset: Int) -> UInt64 {
+    unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+  }
+
+  /// The byte at `offset`, which must be there.
+  fileprivate func byte(at offset: Int) -> UInt8 {
+    unsafe unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
+  }
+}
+
+extension [Verdict] {
+  fileprivate func countOfEqualFirst(_ other: [Verdict]) -> Int {
+    let limit = Swift.min(count, other.count)
+    var equal = 0
+    while equal < limit, self[equal] == other[equal] { equal += 1 }
     return equal
   }
 
-  fileprivate func countOfEqualLast(_ other: [Element]) -> Int {
-    let (left, right) = (span, other.span)
-    let limit = Swift.min(left.count, right.count)
+  fileprivate func countOfEqualLast(_ other: [Verdict]) -> Int {
+    let limit = Swift.min(count, other.count)
     var equal = 0
-    while equal < limit, left[left.count - 1 - equal] == right[right.count - 1 - equal] {
-      equal += 1
-    }
+    while equal < limit, self[count - 1 - equal] == other[other.count - 1 - equal] { equal += 1 }
     return equal
   }
 }

@@ -21,7 +21,15 @@ struct KeyIndex {
     }
   }
 
+  /// Where in `range` of `other` there are keys that can be found.
+  ///
+  /// - Complexity: linear; where few can be, most of `other` costs no more than a hash.
+  func places(ofKeysIn range: Range<Int>, of other: ElementTable) -> [Int] {
+    range.filter { position(ofKeyAt: $0, of: other) != nil }
+  }
+
   /// The position of the first element whose key is that at `position` of `other`.
+  @inline(__always)
   func position(ofKeyAt position: Int, of other: ElementTable) -> Int? {
     var slot = other.hashOfKey(at: position) & mask
     while slots[slot] != 0 {
@@ -34,26 +42,34 @@ struct KeyIndex {
 }
 
 extension ElementTable {
-  /// FNV-1a with 64 bits, four bytes a step; the end spreads what differs in the last bytes over all
+  /// FNV-1a with 64 bits, eight bytes a step; the end spreads what differs in the last bytes over all
   /// bits.
+  @inline(__always)
   fileprivate func hashOfKey(at position: Int) -> Int {
     var state: UInt64 = 0xCBF2_9CE4_8422_2325
-    let key = keys.span.extracting(position * keyLength..<(position + 1) * keyLength)
-    var index = 0
-    while index &+ 4 <= key.count {
-      var word = UInt64(key[index]) | UInt64(key[index &+ 1]) &<< 8
-      word |= UInt64(key[index &+ 2]) &<< 16 | UInt64(key[index &+ 3]) &<< 24
-      state = (state ^ word) &* 0x0000_0100_0000_01B3
-      // The product spreads upwards only.
-      state ^= state &>> 29
-      index &+= 4
+    let key = unsafe keys.span.bytes.extracting(position * keyLength..<(position + 1) * keyLength)
+    var offset = 0
+    while offset &+ 8 <= key.byteCount {
+      mix(unsafe key.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self), into: &state)
+      offset &+= 8
     }
-    while index < key.count {
-      state = (state ^ UInt64(key[index])) &* 0x0000_0100_0000_01B3
-      index &+= 1
+    if offset &+ 4 <= key.byteCount {
+      let word = unsafe key.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+      mix(UInt64(word), into: &state)
+      offset &+= 4
     }
-    state ^= state >> 32
+    while offset < key.byteCount {
+      mix(UInt64(unsafe key.unsafeLoad(fromByteOffset: offset, as: UInt8.self)), into: &state)
+      offset &+= 1
+    }
     state = state &* 0x9E37_79B9_7F4A_7C15
     return Int(truncatingIfNeeded: state >> 20)
+  }
+
+  @inline(__always)
+  private func mix(_ word: UInt64, into state: inout UInt64) {
+    state = (state ^ word) &* 0x0000_0100_0000_01B3
+    // The product spreads upwards only.
+    state ^= state &>> 32
   }
 }

@@ -59,10 +59,12 @@ private struct PlanConcern {
   func covered(_ elements: ElementTable) -> [Int] {
     let index = keys[elements.keyLength]
     let isAboutChains = !chains.isEmpty && !elements.verdicts.isEmpty
-    if index == nil && !isAboutChains { return [] }
+    guard isAboutChains else {
+      return index?.places(ofKeysIn: 0..<elements.count, of: elements) ?? []
+    }
     return (0..<elements.count).filter { position in
       index?.position(ofKeyAt: position, of: elements) != nil
-        || isAboutChains && calls(elements.verdicts[position])
+        || calls(elements.verdicts[position])
     }
   }
 

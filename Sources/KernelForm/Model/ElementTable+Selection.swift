@@ -8,7 +8,7 @@ extension ElementTable {
     let index = KeyIndex(other)
     var result = ElementTable(keyLength: keyLength, dataLength: dataLength)
     var start = 0
-    for position in 0..<count where index.position(ofKeyAt: position, of: self) != nil {
+    for position in index.places(ofKeysIn: 0..<count, of: self) {
       result.append(elementsAt: start..<position, of: self)
       start = position + 1
     }

@@ -8,7 +8,9 @@ extension VerdictMap {
   }
 
   /// The number of elements, where keys are exact.
-  package var entryCount: Int { elements.reduce(0) { $0 + $1.key.entryCount } }
+  package var entryCount: Int {
+    elements.indices.reduce(0) { $0 + elements[$1].key.entryCount }
+  }
 }
 
 extension AddressMap {
@@ -18,7 +20,9 @@ extension AddressMap {
   }
 
   /// The number of elements, where keys are exact.
-  package var entryCount: Int { elements.reduce(0) { $0 + $1.key.entryCount } }
+  package var entryCount: Int {
+    elements.indices.reduce(0) { $0 + elements[$1].key.entryCount }
+  }
 }
 
 extension ElementKey {

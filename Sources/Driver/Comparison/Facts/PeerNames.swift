@@ -5,7 +5,7 @@ package import PolicyModel
 
 /// What policies call the addresses and interfaces that stand in rules.
 package struct PeerNames: Sendable {
-  private var guests: [IPAddress: String] = [:]
+  private let guests: GuestNames
   private var networks: [AddressRange: String] = [:]
   private var interfaces: [InterfaceName: String] = [:]
   private var lists: [[AddressRange]: String] = [:]
@@ -13,9 +13,7 @@ package struct PeerNames: Sendable {
 
   /// - Parameter policies: where two call a thing differently, the earlier one is right.
   package init(_ policies: [Policy]) {
-    // There may be very many, of which a change names a few.
-    guests.reserveCapacity(
-      policies.reduce(0) { $0 + $1.networks.reduce(0) { $0 + $1.guests.count } })
+    guests = GuestNames(policies)
     for policy in policies {
       for network in policy.networks { add(network) }
       for list in policy.lists {
@@ -35,11 +33,6 @@ package struct PeerNames: Sendable {
     networkInterfaces.insert(network.attachment.interface.value)
     for subnet in network.subnets where networks[AddressRange(subnet.value)] == nil {
       networks[AddressRange(subnet.value)] = name
-    }
-    for guest in network.guests {
-      for address in guest.addresses where guests[address.value] == nil {
-        guests[address.value] = guest.name.value
-      }
     }
   }
 

@@ -30,19 +30,39 @@ struct PublishKey {
       let order = transport << 48 | rank << 16 | UInt64(publishes[index].hostPorts.lower)
       keys.append(PublishKey(order: order, publish: Int32(index)))
     }
-    return sortedByDigits(keys)
+    sort(&keys)
+    return keys
+  }
+
+  /// Lists of ports mostly ascend: only what comes after a larger key is sorted, and finds its place
+  /// among the others.
+  private static func sort(_ keys: inout [PublishKey]) {
+    var late: [PublishKey] = []
+    var kept = 0
+    for index in keys.indices {
+      if kept > 0, keys[index].order < keys[kept - 1].order {
+        late.append(keys[index])
+      } else {
+        if kept < index { keys[kept] = keys[index] }
+        kept += 1
+      }
+    }
+    late = sortedByDigits(late)
+    // From the end on, where there is room for them.
+    while let last = late.popLast() {
+      let shift = late.count + 1
+      while kept > 0, keys[kept - 1].order > last.order {
+        kept -= 1
+        keys[kept + shift] = keys[kept]
+      }
+      keys[kept + shift - 1] = last
+    }
   }
 
   /// Sorts by the bytes of `order`, least significant first; bytes that never differ cost nothing.
   private static func sortedByDigits(_ keys: [PublishKey]) -> [PublishKey] {
     var keys = keys
-    var differing: UInt64 = 0
-    var isSorted = true
-    for index in keys.indices.dropFirst() {
-      differing |= keys[index].order ^ keys[0].order
-      if keys[index].order < keys[index - 1].order { isSorted = false }
-    }
-    if isSorted { return keys }
+    let differing = keys.reduce(0) { $0 | $1.order ^ keys[0].order }
     for shift in stride(from: UInt64(0), to: 56, by: 8) where differing >> shift & 0xFF != 0 {
       keys = distributed(keys, by: shift)
     }
