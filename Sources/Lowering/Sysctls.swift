@@ -51,12 +51,15 @@ package func requiredSysctls(_ policy: Policy) -> [SysctlSetting] {
 private func loopbackTargets(_ policy: Policy) -> [Int] {
   let translations = TranslatedNetworks(policy.networks)
   var isTarget = Array(repeating: false, count: policy.networks.count)
-  for index in policy.publishes.indices {
+  var missing = policy.networks.indices.count { translations.contains($0, .ipv4) }
+  for index in policy.publishes.indices where missing > 0 {
     let network = policy.publishes[index].network
-    guard !isTarget[network], translations.contains(network, .ipv4) else { continue }
-    isTarget[network] =
-      policy.publishes[index].familySet.contains(.ipv4)
-      && (policy.publishes[index].hostAddress?.isLoopback ?? true)
+    guard !isTarget[network], translations.contains(network, .ipv4),
+      policy.publishes[index].familySet.contains(.ipv4),
+      policy.publishes[index].hostAddress?.isLoopback ?? true
+    else { continue }
+    isTarget[network] = true
+    missing -= 1
   }
   return isTarget.indices.filter { isTarget[$0] }
 }

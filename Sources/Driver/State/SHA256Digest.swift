@@ -11,7 +11,7 @@ package struct SHA256Digest: Hashable, Sendable {
   /// The hash of all of `message`.
   package init(of message: ArraySlice<UInt8>) {
     var state = SHA256State()
-    let constants = roundConstants
+    let constants = roundConstants.span
     let whole = message.count / 64 * 64
     state.absorb(message.span.extracting(first: whole), constants)
     var tail = Array(message[(message.startIndex + whole)...])
@@ -76,7 +76,7 @@ private struct SHA256State {
 
   /// Takes in whole blocks of 64 bytes.
   mutating func absorb(
-    _ message: borrowing Span<UInt8>, _ constants: borrowing InlineArray<64, UInt32>
+    _ message: borrowing Span<UInt8>, _ constants: borrowing Span<UInt32>
   ) {
     var schedule = InlineArray<16, UInt32>(repeating: 0)
     var offset = 0
@@ -95,20 +95,29 @@ private struct SHA256State {
   /// - Parameter schedule: The block; the window of the schedule moves over it.
   @inline(__always)
   private mutating func mix(
-    _ schedule: inout InlineArray<16, UInt32>, _ constants: borrowing InlineArray<64, UInt32>
+    _ schedule: inout InlineArray<16, UInt32>, _ constants: borrowing Span<UInt32>
   ) {
     var (a, b, c, d) = (words[0], words[1], words[2], words[3])
     var (e, f, g, h) = (words[4], words[5], words[6], words[7])
-    // Eight rounds later every variable has its part again, so that none is moved.
-    for base in stride(from: 0, to: 64, by: 8) {
-      step(base, a, b, c, &d, e, f, g, &h, &schedule, constants)
-      step(base &+ 1, h, a, b, &c, d, e, f, &g, &schedule, constants)
-      step(base &+ 2, g, h, a, &b, c, d, e, &f, &schedule, constants)
-      step(base &+ 3, f, g, h, &a, b, c, d, &e, &schedule, constants)
-      step(base &+ 4, e, f, g, &h, a, b, c, &d, &schedule, constants)
-      step(base &+ 5, d, e, f, &g, h, a, b, &c, &schedule, constants)
-      step(base &+ 6, c, d, e, &f, g, h, a, &b, &schedule, constants)
-      step(base &+ 7, b, c, d, &e, f, g, h, &a, &schedule, constants)
+    // Eight rounds later every variable has its part again, so that none is moved; sixteen later so
+    // does every word of the schedule, so that none is looked for.
+    for base in stride(from: 0, to: 64, by: 16) {
+      step(base, 0, a, b, c, &d, e, f, g, &h, &schedule, constants)
+      step(base, 1, h, a, b, &c, d, e, f, &g, &schedule, constants)
+      step(base, 2, g, h, a, &b, c, d, e, &f, &schedule, constants)
+      step(base, 3, f, g, h, &a, b, c, d, &e, &schedule, constants)
+      step(base, 4, e, f, g, &h, a, b, c, &d, &schedule, constants)
+      step(base, 5, d, e, f, &g, h, a, b, &c, &schedule, constants)
+      step(base, 6, c, d, e, &f, g, h, a, &b, &schedule, constants)
+      step(base, 7, b, c, d, &e, f, g, h, &a, &schedule, constants)
+      step(base, 8, a, b, c, &d, e, f, g, &h, &schedule, constants)
+      step(base, 9, h, a, b, &c, d, e, f, &g, &schedule, constants)
+      step(base, 10, g, h, a, &b, c, d, e, &f, &schedule, constants)
+      step(base, 11, f, g, h, &a, b, c, d, &e, &schedule, constants)
+      step(base, 12, e, f, g, &h, a, b, c, &d, &schedule, constants)
+      step(base, 13, d, e, f, &g, h, a, b, &c, &schedule, constants)
+      step(base, 14, c, d, e, &f, g, h, a, &b, &schedule, constants)
+      step(base, 15, b, c, d, &e, f, g, h, &a, &schedule, constants)
     }
     words[0] &+= a
     words[1] &+= b
@@ -123,21 +132,20 @@ private struct SHA256State {
   /// One round; what the schedule holds for it makes room for the round sixteen later.
   @inline(__always)
   private func step(
-    _ index: Int, _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32,
+    _ base: Int, _ slot: Int, _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32,
     _ f: UInt32, _ g: UInt32, _ h: inout UInt32, _ schedule: inout InlineArray<16, UInt32>,
-    _ constants: borrowing InlineArray<64, UInt32>
+    _ constants: borrowing Span<UInt32>
   ) {
-    let slot = index & 15
     let word = schedule[slot]
     let sum1 = e.rotated(6) ^ e.rotated(11) ^ e.rotated(25)
-    let first = h &+ sum1 &+ (e & f ^ ~e & g) &+ constants[index] &+ word
+    let first = h &+ sum1 &+ (e & f ^ ~e & g) &+ constants[base &+ slot] &+ word
     let sum0 = a.rotated(2) ^ a.rotated(13) ^ a.rotated(22)
     d &+= first
     h = first &+ sum0 &+ (a & b ^ a & c ^ b & c)
-    let (early, late) = (schedule[(index &+ 1) & 15], schedule[(index &+ 14) & 15])
+    let (early, late) = (schedule[(slot &+ 1) & 15], schedule[(slot &+ 14) & 15])
     let sigma0 = early.rotated(7) ^ early.rotated(18) ^ early &>> 3
     let sigma1 = late.rotated(17) ^ late.rotated(19) ^ late &>> 10
-    schedule[slot] = word &+ sigma0 &+ schedule[(index &+ 9) & 15] &+ sigma1
+    schedule[slot] = word &+ sigma0 &+ schedule[(slot &+ 9) & 15] &+ sigma1
   }
 }
 

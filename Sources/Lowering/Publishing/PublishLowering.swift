@@ -15,10 +15,12 @@ extension LoweringContext {
 
   /// The first address of the publish's guest in `family`.
   func target(_ publish: Publish, _ family: AddressFamily) -> IPAddress? {
-    // Looked at where they are: the list of a family would be counted for each publish.
-    switch family {
-    case .ipv4: guestAddresses[publish.network].ipv4[publish.guest]
-    case .ipv6: guestAddresses[publish.network].ipv6[publish.guest]
+    // Looked at where they are, with both indices at hand: the list of a family would be counted for
+    // each publish.
+    let (network, guest) = (publish.network, publish.guest)
+    return switch family {
+    case .ipv4: guestAddresses[network].ipv4[guest]
+    case .ipv6: guestAddresses[network].ipv6[guest]
     }
   }
 
@@ -33,9 +35,10 @@ func lowerPublishing(_ context: LoweringContext, into table: inout TableBuilder)
   let publishes = context.policy.publishes
   var maps = PublishMaps(publishes)
   var origins = OriginFinder(context.sources)
+  let families = AddressFamily.allCases
   for index in publishes.indices {
     let publish = publishes[index]
-    for family in AddressFamily.allCases
+    for family in families
     where publish.familySet.contains(family)
       && context.translations.contains(publish.network, family)
     {

@@ -62,7 +62,7 @@ struct PublishKey {
   /// Sorts by the bytes of `order`, least significant first; bytes that never differ cost nothing.
   private static func sortedByDigits(_ keys: [PublishKey]) -> [PublishKey] {
     var keys = keys
-    let differing = keys.reduce(0) { $0 | $1.order ^ keys[0].order }
+    let differing = keys.reduce(0) { $0 | ($1.order ^ keys[0].order) }
     for shift in stride(from: UInt64(0), to: 56, by: 8) where differing >> shift & 0xFF != 0 {
       keys = distributed(keys, by: shift)
     }
