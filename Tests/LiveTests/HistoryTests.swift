@@ -94,21 +94,27 @@ import Testing
       try host.policy(SamplePolicy.larger, "larger.ward"),
     ]
     #expect(try host.bridgeward("apply", policies[0]).status == 0)
-    let stop = "\(host.scratch.path)/stop"
+    let (stop, pause) = ("\(host.scratch.path)/stop", "\(host.scratch.path)/pause")
+    var hundredths = 3
+    try host.scratch.write("pause", "0.03")
     let other = try host.namespace.perform {
       try Command([
         "bash", "-c",
         """
         while [ ! -e \(stop) ]; do
-          nft add rule inet bridgeward forward meta mark 0x777 accept; sleep 0.0$((RANDOM % 5 + 1))
+          nft add rule inet bridgeward forward meta mark 0x777 accept; sleep $(cat \(pause))
         done
         """,
       ]).start()
     }
     var kept = 0
-    for number in 0..<12 {
-      // Others may be faster again and again; then nothing is kept.
-      guard try host.bridgeward("apply", policies[number % 2]).status == 0 else { continue }
+    for number in 0..<24 where kept < 8 {
+      // Others may be faster again and again; then nothing is kept, and they take more time.
+      guard try host.bridgeward("apply", policies[number % 2]).status == 0 else {
+        hundredths += 2
+        try host.scratch.write("pause", "\(Double(hundredths) / 100)")
+        continue
+      }
       try next.nft("flush", "ruleset")
       #expect(try next.bridgeward("boot", statesOf: host).status == 0)
       let listing = try next.listing()

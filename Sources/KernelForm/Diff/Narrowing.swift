@@ -13,7 +13,7 @@ extension KernelRuleset {
     for table in tables.indices where !concern.tables.contains(tables[table].path) {
       for set in tables[table].sets.indices {
         let elements = tables[table].sets[set].elements
-        guard elements.count > 1024, !concern.sets.contains(tables[table].sets[set].name) else {
+        guard elements.count > 64, !concern.sets.contains(tables[table].sets[set].name) else {
           continue
         }
         result.tables[table].sets[set].elements = elements[concern.covered(elements)]

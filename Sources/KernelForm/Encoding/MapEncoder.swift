@@ -100,9 +100,7 @@ extension Span<AddressMap.Element> {
   /// The bytes of the longest name of a file.
   fileprivate var fileLength: Int {
     var length = 0
-    for index in indices {
-      length = Swift.max(length, self[index].origin?.file.utf8.count ?? 0)
-    }
+    for index in indices { length = Swift.max(length, self[index].fileLength) }
     return length
   }
 
@@ -133,9 +131,7 @@ extension Span<VerdictMap.Element> {
   /// The bytes of the longest name of a file.
   fileprivate var fileLength: Int {
     var length = 0
-    for index in indices {
-      length = Swift.max(length, self[index].origin?.file.utf8.count ?? 0)
-    }
+    for index in indices { length = Swift.max(length, self[index].fileLength) }
     return length
   }
 
