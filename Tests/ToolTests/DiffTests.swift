@@ -50,6 +50,56 @@ import Testing
     withExtendedLifetime(scratch) {}
   }
 
+  /// A policy of many publishes, before and after a change of each kind.
+  private func changed(among count: Int) -> (old: String, new: String) {
+    let rest = (0..<count).map {
+      """
+        container c\($0) 172.18.\(1 + $0 / 200).\(1 + $0 % 200)
+        publish tcp/udp \(20000 + $0) -> c\($0):80 from 198.51.100.\($0 % 200)
+        publish tcp \(9000 + $0) -> c\($0):81
+
+      """
+    }.joined()
+    let office = (0..<70).map { "198.18.0.\(2 * $0)" }.joined(separator: ", ")
+    let lines = """
+        container db 172.18.0.11
+        publish udp 53 -> db:53
+        publish tcp 5432 -> db from 203.0.113.0/24
+        publish tcp 5433 -> db from 203.0.113.0/24, 198.18.7.0/24 limit 5/minute
+        publish tcp 5434 -> db from office
+        publish tcp 30000-38000 -> db from 203.0.113.8
+        publish tcp 198.51.100.1:8081 -> web:80
+        container web
+      """
+    let old = Self.policy.replacing("}\n", with: rest + "}\n")
+      .replacing("  container web", with: lines)
+      .replacing("network", with: "list office { \(office), 203.0.113.4 }\nnetwork")
+    let changes = [
+      "1:8081": "1:8082", "db:53\n": "db:54\n",
+      "db from 203.0.113.0/24\n": "db from 203.0.113.0/25\n",
+      "5/minute": "6/minute", "203.0.113.4 }": "203.0.113.5 }", "203.0.113.8": "203.0.113.9",
+    ]
+    return (old, changes.reduce(old) { $0.replacing($1.key, with: $1.value) })
+  }
+
+  /// Large sets are compared without what no change is about: the same is told as among few.
+  @Test func theSameIsToldAmongMany() throws {
+    let scratch = try Scratch()
+    func told(among count: Int) throws -> [Substring] {
+      let (old, new) = changed(among: count)
+      let run = try Tool.run(
+        "diff", try scratch.write("old.ward", old), try scratch.write("new.ward", new))
+      #expect(run.status == 1, "\(run.errors)")
+      return run.output.split(separator: "\n").filter { !$0.contains(" came from other lines") }
+    }
+    let few = try told(among: 3)
+    for port in [53, 5432, 5433, 5434, 8081, 8082] {
+      #expect(few.contains { $0.contains(":\(port) -> ") }, "\(port)")
+    }
+    #expect(few.contains { $0.contains("30000-38000") })
+    for count in [40, 100, 600] { #expect(try told(among: count) == few, "\(count)") }
+  }
+
   @Test func colorsAreForTerminalsAndWhoAsksForThem() throws {
     let (scratch, old, new) = try files { $0.replacing("web:80", with: "web:81") }
     #expect(try !Tool.run("diff", old, new).output.contains("\u{1B}"))

@@ -3,20 +3,22 @@ import Netfilter
 extension KernelRuleset {
   /// The ruleset without those elements of large sets that have nothing to do with `plan`.
   ///
-  /// An element stays if the plan adds or deletes one with the same key in any set, or changes
-  /// rules of the chain that it calls, or adds or deletes its set: so that what belongs together
-  /// stays together, on both sides of a plan.
-  /// - Complexity: linear.
+  /// An element stays if the plan adds or deletes one with the same key in any set, or adds or
+  /// deletes its set, or if one with the same key leads to rules that change or ask a list that
+  /// does: so that what belongs together stays together, on both sides of a plan. Where rules change,
+  /// intervals stay, too, for rules may mean the same ports.
+  /// - Complexity: linear, times the length of the longest way from one chain to another.
   package func narrowed(to plan: Plan) -> KernelRuleset {
     let concern = PlanConcern(plan)
     var result = self
     for table in tables.indices where !concern.tables.contains(tables[table].path) {
-      for set in tables[table].sets.indices {
+      let keys = concern.keys(in: tables[table])
+      for set in tables[table].sets.indices
+      where concern.narrows(tables[table].sets[set]) {
         let elements = tables[table].sets[set].elements
-        guard elements.count > 64, !concern.sets.contains(tables[table].sets[set].name) else {
-          continue
-        }
-        result.tables[table].sets[set].elements = elements[concern.covered(elements)]
+        let covered =
+          keys[elements.keyLength]?.places(ofKeysIn: 0..<elements.count, of: elements) ?? []
+        result.tables[table].sets[set].elements = elements[covered]
       }
     }
     return result
@@ -28,13 +30,15 @@ private struct PlanConcern {
   /// Tables that come or go whole.
   private(set) var tables: Set<TablePath> = []
   /// Sets that come or go whole.
-  private(set) var sets: Set<String> = []
+  private var sets: Set<String> = []
+  /// Chains that come or go, or whose rules do.
   private var chains: Set<String> = []
+  /// Sets without values, of which a part changes: to rules each is one thing, a list.
+  private var lists: Set<String> = []
   /// The keys of elements that come or go, by their lengths.
-  private var keys: [Int: KeyIndex] = [:]
+  private var keys: [Int: ElementTable] = [:]
 
   init(_ plan: Plan) {
-    var named: [Int: ElementTable] = [:]
     for operation in plan.operations {
       switch operation {
       case .addTable(let table): tables.insert(table.path)
@@ -45,32 +49,80 @@ private struct PlanConcern {
       case .deleteChain(_, let name): chains.insert(name)
       case .addRule(_, let chain, _, _), .deleteRule(_, let chain, _): chains.insert(chain)
       case .addElements(_, let set), .deleteElements(_, let set):
-        let length = set.elements.keyLength
-        for index in 0..<set.elements.count {
-          named[length, default: ElementTable(keyLength: length)].append(
-            key: set.elements.key(at: index), comment: [])
+        if set.elements.isList { lists.insert(set.name) }
+        for index in 0..<set.elements.count { Self.add(index, of: set.elements, to: &keys) }
+      }
+    }
+  }
+
+  private static func add(
+    _ index: Int, of elements: ElementTable, to keys: inout [Int: ElementTable]
+  ) {
+    keys[elements.keyLength, default: ElementTable(keyLength: elements.keyLength)].append(
+      key: elements.key(at: index), comment: [])
+  }
+
+  /// Whether the set is large, and the plan may be about a part of it alone.
+  func narrows(_ set: KernelSet) -> Bool {
+    if sets.contains(set.name) { return false }
+    if set.elements.isList { return set.elements.count > 1024 }
+    if set.flags.contains(.interval), !(chains.isEmpty && lists.isEmpty) { return false }
+    return set.elements.count > 64
+  }
+
+  /// The keys of the table's elements that the plan is about, by their lengths.
+  func keys(in table: KernelTable) -> [Int: KeyIndex] {
+    var keys = keys
+    let callers = callers(in: table)
+    if !callers.isEmpty {
+      for set in table.sets {
+        for index in set.elements.verdicts.indices
+        where set.elements.verdicts[index].leads(to: callers) {
+          Self.add(index, of: set.elements, to: &keys)
         }
       }
     }
-    keys = named.mapValues { KeyIndex($0) }
+    return keys.mapValues { KeyIndex($0) }
   }
 
-  /// The positions of elements that the plan is about.
-  func covered(_ elements: ElementTable) -> [Int] {
-    let index = keys[elements.keyLength]
-    let isAboutChains = !chains.isEmpty && !elements.verdicts.isEmpty
-    guard isAboutChains else {
-      return index?.places(ofKeysIn: 0..<elements.count, of: elements) ?? []
+  /// The chains that change or ask lists that do, and those whose rules lead to them.
+  private func callers(in table: KernelTable) -> Set<String> {
+    var result = chains
+    for chain in table.chains where chain.rules.contains(where: { $0.asks(lists) }) {
+      result.insert(chain.name)
     }
-    return (0..<elements.count).filter { position in
-      index?.position(ofKeyAt: position, of: elements) != nil
-        || calls(elements.verdicts[position])
+    var count = 0
+    while result.count > count {
+      count = result.count
+      for chain in table.chains where !result.contains(chain.name) {
+        if chain.rules.contains(where: { $0.leads(to: result) }) { result.insert(chain.name) }
+      }
+    }
+    return result
+  }
+}
+
+extension ElementTable {
+  fileprivate var isList: Bool { dataLength == 0 && verdicts.isEmpty }
+}
+
+extension KernelRule {
+  fileprivate func asks(_ sets: Set<String>) -> Bool {
+    expressions.contains {
+      if case .lookup(let set, _, _, _) = $0 { sets.contains(set) } else { false }
     }
   }
 
-  /// Whether the verdict leads to a chain whose rules change.
-  private func calls(_ verdict: Verdict) -> Bool {
-    switch verdict {
+  fileprivate func leads(to chains: Set<String>) -> Bool {
+    expressions.contains {
+      if case .verdict(let verdict) = $0 { verdict.leads(to: chains) } else { false }
+    }
+  }
+}
+
+extension Verdict {
+  fileprivate func leads(to chains: Set<String>) -> Bool {
+    switch self {
     case .jump(let chain), .goto(let chain): chains.contains(chain)
     case .accept, .drop, .return: false
     }

@@ -1,6 +1,7 @@
 import KernelForm
 import KernelTestSupport
 import Netfilter
+import PolicyTestSupport
 import Testing
 
 @Suite("Elements are compared one by one, whatever their order")
@@ -48,6 +49,72 @@ struct ElementPlanTests {
     // 9 goes; 3 and 5 come; 7 goes elsewhere.
     #expect(counts(steps) == (removed: 2, added: 3))
     #expect(try apply(steps, to: live).canonical == wanted.canonical)
+  }
+
+  /// One element, as a table holds it.
+  private struct Row: Hashable {
+    var key: [UInt8]
+    var value: [UInt8]
+    var comment: [UInt8]
+  }
+
+  private func table(_ rows: [Row], keyLength: Int, dataLength: Int) -> ElementTable {
+    var table = ElementTable(keyLength: keyLength, dataLength: dataLength)
+    for row in rows { table.append(key: row.key, value: row.value, comment: row.comment) }
+    return table
+  }
+
+  @Test(
+    "what few changes do is found, whatever lengths keys and data have",
+    arguments: [1, 2, 4, 5, 8, 11, 12, 16, 20], [4, 8, 13])
+  func lengths(keyLength: Int, dataLength: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(keyLength * 100 + dataLength))
+    func bytes(_ count: Int) -> [UInt8] {
+      (0..<count).map { _ in .random(in: 0...3, using: &generator) }
+    }
+    func row(_ number: Int) -> Row {
+      var key = bytes(keyLength)
+      // No two keys are the same.
+      key[keyLength - 1] = UInt8(number)
+      return Row(
+        key: key, value: bytes(dataLength), comment: bytes(Int.random(in: 0...9, using: &generator))
+      )
+    }
+    for changes in [0, 1, 1, 2, 3, 20] {
+      let old = (0..<90).map(row)
+      var new = old
+      for number in 0..<changes {
+        let place = Int.random(in: 0..<new.count, using: &generator)
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: new.remove(at: place)
+        case 1: new.insert(row(100 + number), at: place)
+        case 2: new[place].value[dataLength - 1] ^= 1
+        default: new[place].comment.append(7)
+        }
+      }
+      let live = ruleset([.map], table(old, keyLength: keyLength, dataLength: dataLength))
+      let wanted = ruleset([.map], table(new, keyLength: keyLength, dataLength: dataLength))
+      let steps = plan(from: live, to: wanted)
+      let expected = (
+        removed: Set(old).subtracting(new).count, added: Set(new).subtracting(old).count
+      )
+      #expect(counts(steps) == expected)
+      #expect(try apply(steps, to: live).canonical == wanted.canonical)
+    }
+  }
+
+  @Test("of large sets only what a plan is about stays, on both sides")
+  func narrowed() throws {
+    let live = ruleset([.map], publishes(1000, factor: 7, except: [3]))
+    let wanted = ruleset([.map], publishes(1000, port: 81))
+    let steps = plan(from: live, to: wanted)
+    func count(_ ruleset: KernelRuleset) -> Int? {
+      ruleset.narrowed(to: steps).tables.first?.sets.first?.elements.count
+    }
+    // 7 goes elsewhere; 3 comes.
+    #expect(count(live) == 1 && count(wanted) == 2)
+    #expect(
+      plan(from: live.narrowed(to: steps), to: wanted.narrowed(to: steps)).sizes.added == 2)
   }
 
   @Test("a comment is written anew with its element")
