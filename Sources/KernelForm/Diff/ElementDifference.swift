@@ -156,47 +156,54 @@ extension ElementTable {
   }
 }
 
-extension Array where Element: BitwiseCopyable {
-  /// How many elements at the start are the same bytes in both.
+extension Array where Element: FixedWidthInteger {
+  /// How many elements at the start are the same in both.
   fileprivate func countOfEqualFirst(_ other: [Element]) -> Int {
-    let (left, right) = unsafe (span.bytes, other.span.bytes)
-    let limit = Swift.min(left.byteCount, right.byteCount)
+    let (left, right) = (span, other.span)
+    let limit = Swift.min(left.count, right.count)
     var equal = 0
-    while equal &+ 8 <= limit, left.word(at: equal) == right.word(at: equal) { equal &+= 8 }
-    while equal < limit, left.byte(at: equal) == right.byte(at: equal) { equal &+= 1 }
-    return equal / MemoryLayout<Element>.stride
+    while equal &+ blockSize <= limit,
+      isSame(
+        left.extracting(equal..<equal &+ blockSize), right.extracting(equal..<equal &+ blockSize))
+    {
+      equal &+= blockSize
+    }
+    while equal < limit, left[equal] == right[equal] { equal &+= 1 }
+    return equal
   }
 
-  /// How many elements at the end are the same bytes in both.
+  /// How many elements at the end are the same in both.
   fileprivate func countOfEqualLast(_ other: [Element]) -> Int {
-    let (left, right) = unsafe (span.bytes, other.span.bytes)
-    let limit = Swift.min(left.byteCount, right.byteCount)
-    let (leftEnd, rightEnd) = (left.byteCount, right.byteCount)
+    var (left, right) = (span, other.span)
+    let limit = Swift.min(left.count, right.count)
     var equal = 0
-    while equal &+ 8 <= limit,
-      left.word(at: leftEnd &- equal &- 8) == right.word(at: rightEnd &- equal &- 8)
+    while equal &+ blockSize <= limit,
+      isSame(left.extracting(last: blockSize), right.extracting(last: blockSize))
     {
-      equal &+= 8
+      left = left.extracting(droppingLast: blockSize)
+      right = right.extracting(droppingLast: blockSize)
+      equal &+= blockSize
     }
-    while equal < limit,
-      left.byte(at: leftEnd &- equal &- 1) == right.byte(at: rightEnd &- equal &- 1)
-    {
+    while equal < limit, left[left.count &- 1] == right[right.count &- 1] {
+      left = left.extracting(droppingLast: 1)
+      right = right.extracting(droppingLast: 1)
       equal &+= 1
     }
-    return equal / MemoryLayout<Element>.stride
+    return equal
   }
 }
 
-extension RawSpan {
-  /// The eight bytes from `offset` on, which must be there.
-  fileprivate func word(at offset: Int) -> UInt64 {
-    unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
-  }
+/// How many numbers are compared without a look at what came of it, which takes longer than they do.
+private let blockSize = 64
 
-  /// The byte at `offset`, which must be there.
-  fileprivate func byte(at offset: Int) -> UInt8 {
-    unsafe unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
-  }
+/// Whether two blocks hold the same.
+@inline(__always)
+private func isSame<Number: FixedWidthInteger>(
+  _ left: borrowing Span<Number>, _ right: borrowing Span<Number>
+) -> Bool {
+  var difference: Number = 0
+  for index in 0..<blockSize { difference |= left[index] ^ right[index] }
+  return difference == 0
 }
 
 extension [Verdict] {
