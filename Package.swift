@@ -268,9 +268,11 @@ for target in package.targets where target.type != .system {
   ]
 }
 
-// Tests try millions of packets on the model of the kernel, which takes up to five times as long
-// without.
+// Tests try millions of packets on the model of the kernel, and read hundreds of thousands of damaged
+// policies, which takes up to five times as long without.
 for target in package.targets
-where ["NetworkTypes", "Netfilter", "Evaluation", "GoldenTests"].contains(target.name) {
+where [
+  "NetworkTypes", "Netfilter", "Evaluation", "Diagnostics", "Syntax", "GoldenTests",
+].contains(target.name) {
   target.swiftSettings?.append(.unsafeFlags(["-O"], .when(configuration: .debug)))
 }
