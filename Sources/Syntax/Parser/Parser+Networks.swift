@@ -24,6 +24,7 @@ extension Parser {
     while !accept(.rightBrace) {
       if statements.count == Self.manyStatements { statements.reserveCapacity(linesToBrace) }
       if takeSecondHalf(of: &statements) { continue }
+      if keyword == .publish, takePlainPublishes(into: &statements) { continue }
       if atEnd || closesNetwork(indentation) {
         report(.unclosed(brace, found: foundDescription, at: foundSpan))
         break

@@ -1,9 +1,19 @@
 import Diagnostics
 
+extension PublishStatement {
+  /// The last token of a plain line.
+  var lastToken: Token {
+    hasTargetPort
+      ? Token(.integer, start: targetNumbers.start, end: targetNumbers.end)
+      : Token(.identifier, start: targetStart, end: targetEnd)
+  }
+}
+
 /// `publish PROTO[/PROTO] [ADDR:]PORT, … -> NAME[:PORT] [CLAUSES]`
 extension Parser {
   mutating func publish() throws(SyntaxFailure) -> PublishStatement {
     let start = current.start
+    if let line = takePlainPublish() { return try rest(of: line, from: start) }
     advance()
     let transport = try transport()
     let second = accept(.slash) ? try self.transport() : nil
@@ -13,17 +23,36 @@ extension Parser {
     while accept(.comma) { furtherPorts.append(try self.hostPort("a port")) }
     try expect(.arrow, "`->`")
     let target = try name("the name of a container")
-    let targetPort = accept(.colon) ? try port("the container's port") : nil
+    let longTarget = ShortName(target.text) == nil ? target.text : nil
+    let targetPort = try targetPort()
     let clauses = try clauses()
     var details: PublishDetails?
-    if second != nil || address != nil || !furtherPorts.isEmpty || !clauses.isEmpty {
+    if second != nil || address != nil || !furtherPorts.isEmpty || longTarget != nil
+      || !clauses.isEmpty
+    {
       details = PublishDetails(
         secondTransport: second, hostAddress: address, furtherPorts: furtherPorts,
-        clauses: clauses)
+        longTarget: longTarget, clauses: clauses)
     }
     return PublishStatement(
       transport: transport, hostPort: hostPort, target: target, targetPort: targetPort,
       details: details, at: span(from: start))
+  }
+
+  /// What may follow a plain line, further down, too.
+  private mutating func rest(
+    of line: PublishStatement, from start: UInt32
+  ) throws(SyntaxFailure) -> PublishStatement {
+    let port = line.hasTargetPort ? nil : try targetPort()
+    let clauses = try clauses()
+    var line = line
+    line.add(port, clauses, at: span(from: start))
+    return line
+  }
+
+  /// `[:PORTS]`
+  private mutating func targetPort() throws(SyntaxFailure) -> PortSyntax? {
+    accept(.colon) ? try port("the container's port") : nil
   }
 
   /// The name of a protocol.

@@ -97,6 +97,39 @@ struct Parser {
     indentation = isFirst || space.isNewLine ? UInt32(truncatingIfNeeded: space.blanks) : nil
   }
 
+  /// The line of which the current token is the word `publish`, where it is plain; moves past it.
+  mutating func takePlainPublish() -> PublishStatement? {
+    let reader = PlainReader(source, lexer)
+    guard let line = reader.publish(from: current.start, lexer.offset) else { return nil }
+    previous = line.lastToken
+    lexer.offset = Int(line.span.end)
+    readToken(isFirst: false)
+    return line
+  }
+
+  /// Appends the publishes from the current token, the word `publish`, on that are plain and have
+  /// another publish below them, and moves to that: nothing is read as tokens in between. Stops where
+  /// the second half begins.
+  ///
+  /// - Returns: whether there was one.
+  mutating func takePlainPublishes(into statements: inout [Statement]) -> Bool {
+    let reader = PlainReader(source, lexer)
+    let stop = secondHalf?.start
+    let count = statements.count
+    var (word, blanks, last) = (current, indentation, previous)
+    while statements.count != Self.manyStatements, word.start != stop,
+      let line = reader.publish(from: word.start, Int(word.end)),
+      let next = reader.publish(below: line.span.end)
+    {
+      statements.append(.publish(line))
+      last = line.lastToken
+      (word, blanks) = next
+    }
+    (current, indentation, previous) = (word, blanks, last)
+    lexer.offset = Int(word.end)
+    return statements.count > count
+  }
+
   /// The tokens after the current one, trivia included.
   var lookahead: Lexer { lexer }
 

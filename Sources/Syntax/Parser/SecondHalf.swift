@@ -8,7 +8,7 @@ package import Diagnostics
 /// finding: the tree and the log are always those of one thread.
 package struct SecondHalf {
   /// Where its first token starts.
-  fileprivate let start: UInt32
+  let start: UInt32
   /// Waits for what was read; `nil` where that is of no use.
   fileprivate let wait: () -> Content?
 
@@ -77,6 +77,7 @@ extension Parser {
     var statements: [Statement] = []
     while log.isEmpty, let keyword {
       if statements.count == Self.manyStatements { statements.reserveCapacity(linesToBrace) }
+      if keyword == .publish, takePlainPublishes(into: &statements) { continue }
       switch keyword.role {
       case .statement(let word): statements.append(statement(word))
       case .shared(let word): statements.append(sharedStatement(word))

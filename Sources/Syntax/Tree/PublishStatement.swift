@@ -4,19 +4,25 @@ package import Diagnostics
 ///
 /// There may be a hundred thousand in a file, so what few of them say takes no room in the others.
 package struct PublishStatement: Hashable, Sendable {
+  /// The container's name where it is short; other names are among the details.
+  package let shortTarget: ShortName?
   // The parts are all of one file, so each needs only its offsets.
-  private let name: String
-  private let nameStart: UInt32
-  private let nameEnd: UInt32
-  private let outside: CompactPort
-  private let inside: CompactPort
-  private let rest: Rest
-  package let span: SourceSpan
+  let targetStart: UInt32
+  let targetEnd: UInt32
   private let transportStart: UInt32
   private let transportEnd: UInt32
-  private let keyword: Keyword
+  /// The numbers of ``hostPort``.
+  package let hostNumbers: PortNumbers
+  /// The numbers of ``targetPort``, or of ``hostPort`` where there is none.
+  package private(set) var targetNumbers: PortNumbers
+  package private(set) var span: SourceSpan
+  /// The word of ``transport``.
+  package let transportKeyword: Keyword
   private let isQuoted: Bool
-  private let hasTargetPort: Bool
+  private(set) var hasTargetPort: Bool
+  /// Whether it says more than a protocol, a port, and a target with a short name.
+  package private(set) var hasDetails: Bool
+  private var rest: Rest
 
   /// What few lines say.
   private enum Rest: Hashable, Sendable {
@@ -24,41 +30,90 @@ package struct PublishStatement: Hashable, Sendable {
     indirect case something(PublishDetails)
   }
 
+  /// - Parameter details: hold the target's name, where that is long.
   init(
     transport: TransportWord, hostPort: PortSyntax, target: Identifier,
     targetPort: PortSyntax?, details: PublishDetails?, at span: SourceSpan
   ) {
-    name = target.text
-    nameStart = target.span.start
-    nameEnd = target.span.end
+    shortTarget = ShortName(target.text)
+    targetStart = target.span.start
+    targetEnd = target.span.end
     isQuoted = target.isQuoted
-    outside = CompactPort(hostPort)
-    inside = CompactPort(targetPort ?? hostPort)
+    hostNumbers = PortNumbers(hostPort)
+    targetNumbers = PortNumbers(targetPort ?? hostPort)
     hasTargetPort = targetPort != nil
-    keyword = transport.keyword
+    transportKeyword = transport.keyword
     transportStart = transport.span.start
     transportEnd = transport.span.end
     self.span = span
+    hasDetails = details != nil
     rest = details.map { .something($0) } ?? .nothing
+  }
+
+  /// A line that says no more than that.
+  ///
+  /// - Parameter target: where the name is written; behind the host's port.
+  @inline(__always)
+  init(
+    _ transport: Keyword, at place: Range<Int>, _ outside: PortNumbers,
+    to name: ShortName, at target: Range<Int>, _ inside: PortNumbers?, from start: UInt32,
+    in file: UInt32
+  ) {
+    shortTarget = name
+    targetStart = UInt32(truncatingIfNeeded: target.lowerBound)
+    targetEnd = UInt32(truncatingIfNeeded: target.upperBound)
+    isQuoted = false
+    hostNumbers = outside
+    targetNumbers = inside ?? outside
+    hasTargetPort = inside != nil
+    transportKeyword = transport
+    transportStart = UInt32(truncatingIfNeeded: place.lowerBound)
+    transportEnd = UInt32(truncatingIfNeeded: place.upperBound)
+    span = SourceSpan(file: file, start: start, end: inside?.end ?? targetEnd)
+    hasDetails = false
+    rest = .nothing
+  }
+
+  /// Adds what follows a line that says nothing else yet.
+  mutating func add(_ targetPort: PortSyntax?, _ clauses: [ClauseSyntax], at span: SourceSpan) {
+    if let targetPort {
+      targetNumbers = PortNumbers(targetPort)
+      hasTargetPort = true
+    }
+    if !clauses.isEmpty {
+      hasDetails = true
+      rest = .something(PublishDetails(clauses: clauses))
+    }
+    self.span = span
   }
 
   /// The first protocol.
   package var transport: TransportWord {
     TransportWord(
-      keyword, at: SourceSpan(file: span.file, start: transportStart, end: transportEnd))
+      transportKeyword, at: SourceSpan(file: span.file, start: transportStart, end: transportEnd))
   }
 
   /// The first port, range or `auto`.
-  package var hostPort: PortSyntax { outside.port(in: span.file) }
+  package var hostPort: PortSyntax { hostNumbers.port(in: span.file) }
 
   /// The container or VM.
   package var target: Identifier {
-    Identifier(
-      name, at: SourceSpan(file: span.file, start: nameStart, end: nameEnd), isQuoted: isQuoted)
+    let place = SourceSpan(file: span.file, start: targetStart, end: targetEnd)
+    return Identifier(targetText, at: place, isQuoted: isQuoted)
+  }
+
+  private var targetText: String {
+    if let shortTarget { return shortTarget.text }
+    guard case .something(let details) = rest, let name = details.longTarget else {
+      preconditionFailure("invariant: a name that is not short is among the details")
+    }
+    return name
   }
 
   /// The inside port or range; `nil` for the same as outside.
-  package var targetPort: PortSyntax? { hasTargetPort ? inside.port(in: span.file) : nil }
+  package var targetPort: PortSyntax? {
+    hasTargetPort ? targetNumbers.port(in: span.file) : nil
+  }
 
   // Each asks by itself: making the details of a line that has none would cost more than the rest.
 
@@ -99,30 +154,38 @@ package struct PublishStatement: Hashable, Sendable {
   }
 }
 
-/// A port as a publish keeps it: its offsets, and both numbers in one word.
-private struct CompactPort: Hashable {
-  private let start: UInt32
-  private let end: UInt32
-  /// The numbers, 30 bits each, and the form.
-  private let packed: UInt64
+/// A port as a publish keeps it.
+package struct PortNumbers: Hashable, Sendable {
+  let start: UInt32
+  let end: UInt32
+  /// As ``PortSyntax/lower``.
+  package let lower: UInt32
+  /// As ``PortSyntax/upper``.
+  package let upper: UInt32
+  /// What is written.
+  package let form: PortSyntax.Form
 
   init(_ port: PortSyntax) {
     start = port.span.start
     end = port.span.end
-    let form: UInt64 =
-      switch port.form {
-      case .port: 0
-      case .range: 1
-      case .automatic: 2
-      }
-    packed = UInt64(port.lower) << 32 | UInt64(port.upper) << 2 | form
+    lower = port.lower
+    upper = port.upper
+    form = port.form
   }
 
-  func port(in file: UInt32) -> PortSyntax {
-    let form: PortSyntax.Form = packed & 3 == 0 ? .port : packed & 3 == 1 ? .range : .automatic
-    return PortSyntax(
-      form, UInt32(packed >> 32), UInt32(packed >> 2 & 0x3FFF_FFFF),
-      at: SourceSpan(file: file, start: start, end: end))
+  /// One port.
+  @inline(__always)
+  init(_ number: UInt32, at place: Range<Int>) {
+    start = UInt32(truncatingIfNeeded: place.lowerBound)
+    end = UInt32(truncatingIfNeeded: place.upperBound)
+    lower = number
+    upper = number
+    form = .port
+  }
+
+  /// The port as written in a file.
+  package func port(in file: UInt32) -> PortSyntax {
+    PortSyntax(form, lower, upper, at: SourceSpan(file: file, start: start, end: end))
   }
 }
 
@@ -140,13 +203,15 @@ package struct TransportWord: Hashable, Sendable {
   package var text: String { keyword.rawValue }
 }
 
-/// What a publish says beyond a protocol, a port and a target.
+/// What a publish says beyond a protocol, a port, and a target with a short name.
 struct PublishDetails: Hashable, Sendable {
-  let secondTransport: TransportWord?
-  let hostAddress: AddressSyntax?
+  var secondTransport: TransportWord?
+  var hostAddress: AddressSyntax?
   /// The host's ports after the first.
-  let furtherPorts: [PortSyntax]
-  let clauses: [ClauseSyntax]
+  var furtherPorts: [PortSyntax] = []
+  /// The target's name, where it is no ``ShortName``.
+  var longTarget: String?
+  var clauses: [ClauseSyntax] = []
 }
 
 extension PublishStatement: CustomReflectable {

@@ -21,7 +21,7 @@ extension Resolver {
   mutating func lookUpGuest(
     _ name: Identifier, in network: Int?, for purpose: String
   ) -> GuestReference? {
-    let found = symbols.findNext(name, in: network)
+    let found = symbols.find(name, in: network)
     switch found {
     case .guest(let guest)?: return guest
     case .ambiguous(let first, let second)?: log.add(ambiguity(name, first, second))

@@ -70,12 +70,10 @@ struct SymbolTable {
     return name.isQuoted ? nil : findDotted(name.text)
   }
 
-  /// As ``find(_:in:)``, for lines that each name a guest of `network`, mostly one after the other.
-  mutating func findNext(_ name: Identifier, in network: Int?) -> Symbol? {
-    if let network, let index = guests[network].findNext(name.text) {
-      return .guest(GuestReference(network: network, guest: index))
-    }
-    return find(name, in: network)
+  /// The guest of `network` that has the name, for lines that each name one, mostly one after the
+  /// other; `nil` where there is none, or the name may stand for something else.
+  mutating func findNext(_ name: ShortName, in network: Int) -> GuestReference? {
+    guests[network].findNext(name).map { GuestReference(network: network, guest: $0) }
   }
 
   private func findDotted(_ text: String) -> Symbol? {

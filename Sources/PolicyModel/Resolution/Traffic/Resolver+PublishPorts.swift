@@ -6,6 +6,7 @@ import Syntax
 struct PortMapping {
   let outside: PortRange?
   let inside: UInt16
+  /// The place of the word `auto`, where there are no outside ports.
   let span: SourceSpan
 }
 
@@ -25,19 +26,23 @@ enum PortMappings {
 extension Resolver {
   /// Pairs outside and inside ports one for one.
   mutating func publishPorts(_ node: PublishStatement) -> PortMappings? {
-    guard !node.hasSeveralPorts, !node.hostPort.isAutomatic else { return severalPorts(node) }
-    guard let outside = readPort(node.hostPort) else { return nil }
-    var inside = outside
-    if let syntax = node.targetPort {
-      guard let range = readPort(syntax) else { return nil }
-      guard range.count == outside.count else {
-        log.add(.portCount(node, syntax, outside: outside.count, inside: range.count))
-        return nil
-      }
-      inside = range
+    let isSeveral = node.hasDetails && node.hasSeveralPorts
+    guard !isSeveral, node.hostNumbers.form != .automatic else { return severalPorts(node) }
+    guard let outside = readPort(node.hostNumbers, node) else { return nil }
+    guard let inside = readPort(node.targetNumbers, node) else { return nil }
+    if inside.count != outside.count, let syntax = node.targetPort {
+      log.add(.portCount(node, syntax, outside: outside.count, inside: inside.count))
+      return nil
     }
-    let span = node.hostPort.span
-    return .one(PortMapping(outside: outside, inside: inside.lower, span: span))
+    return .one(PortMapping(outside: outside, inside: inside.lower, span: node.span))
+  }
+
+  /// Judges the numbers where they are; only a mistake needs the rest.
+  private mutating func readPort(_ port: PortNumbers, _ node: PublishStatement) -> PortRange? {
+    if port.lower > 0, port.lower <= port.upper, port.upper <= 65535 {
+      return PortRange(UInt16(port.lower), UInt16(port.upper))
+    }
+    return readPort(port.port(in: node.span.file))
   }
 
   private mutating func severalPorts(_ node: PublishStatement) -> PortMappings? {

@@ -6,11 +6,11 @@ extension Resolver {
   /// Resolves one publish line to a publish for each protocol and port; a line with an error is
   /// left out.
   mutating func resolvePublish(_ node: PublishStatement, place: Int, in network: Int?) {
-    let target = lookUpGuest(node.target, in: network, for: "`publish`")
+    let target = publishTarget(node, in: network)
     let transports = publishProtocols(node)
     let ports = publishPorts(node)
     let address = publishAddress(node)
-    let clauses = node.hasClauses ? resolveClauses(node.clauses, in: network) : nil
+    let clauses = node.hasDetails && node.hasClauses ? resolveClauses(node.clauses, in: network) : nil
     guard let target, let transports, let ports, let address, clauses?.isDamaged != true else {
       return
     }
@@ -29,11 +29,22 @@ extension Resolver {
         publishes: start..<draft.policy.publishes.count, traits: traits(node, ports, clauses)))
   }
 
+  private mutating func publishTarget(
+    _ node: PublishStatement, in network: Int?
+  ) -> GuestReference? {
+    if let network, let name = node.shortTarget,
+      let target = symbols.findNext(name, in: network)
+    {
+      return target
+    }
+    return lookUpGuest(node.target, in: network, for: "`publish`")
+  }
+
   private func traits(
     _ node: PublishStatement, _ ports: PortMappings, _ clauses: ResolvedClauses?
   ) -> PublishLine.Traits {
     var result: PublishLine.Traits = []
-    if node.hostAddress != nil { result.insert(.hostAddress) }
+    if node.hasDetails, node.hostAddress != nil { result.insert(.hostAddress) }
     if ports.hasAutomatic { result.insert(.automaticPort) }
     if let clauses {
       result.insert(.clauses)
@@ -87,9 +98,17 @@ extension Resolver {
   }
 
   private mutating func publishProtocols(_ node: PublishStatement) -> TransportPair? {
-    guard let first = publishProtocol(node.transport) else { return nil }
-    guard let word = node.secondTransport else { return TransportPair(first: first, second: nil) }
-    guard let second = publishProtocol(word) else { return nil }
+    guard let first = publishProtocol(node.transportKeyword) else {
+      log.add(.publishProtocol(node.transport))
+      return nil
+    }
+    guard node.hasDetails, let word = node.secondTransport else {
+      return TransportPair(first: first, second: nil)
+    }
+    guard let second = publishProtocol(word.keyword) else {
+      log.add(.publishProtocol(word))
+      return nil
+    }
     if first == second {
       log.add(.publishProtocolTwice(word))
       return nil
@@ -97,12 +116,8 @@ extension Resolver {
     return TransportPair(first: first, second: second)
   }
 
-  private mutating func publishProtocol(_ word: TransportWord) -> TransportProtocol? {
-    if word.keyword == .tcp { return .tcp }
-    if word.keyword == .udp { return .udp }
-    if word.keyword == .sctp { return .sctp }
-    log.add(.publishProtocol(word))
-    return nil
+  private func publishProtocol(_ word: Keyword) -> TransportProtocol? {
+    word == .tcp ? .tcp : word == .udp ? .udp : word == .sctp ? .sctp : nil
   }
 
   /// The host address and the families it stands for; an unspecified address is every address of
@@ -110,7 +125,7 @@ extension Resolver {
   private mutating func publishAddress(
     _ node: PublishStatement
   ) -> (address: IPAddress?, families: FamilySet)? {
-    guard let syntax = node.hostAddress else { return (nil, .both) }
+    guard node.hasDetails, let syntax = node.hostAddress else { return (nil, .both) }
     guard let address = readAddress(syntax, role: "a host address") else { return nil }
     return (address.isUnspecified ? nil : address, FamilySet(address.family))
   }
