@@ -48,6 +48,14 @@ package struct ElementKey: Hashable, Sendable {
     }
   }
 
+  /// Whether it is made of a protocol and ports alone.
+  package var isPlain: Bool {
+    switch storage {
+    case .ports: true
+    case .addressedPorts, .other: false
+    }
+  }
+
   /// The protocol among the values, if there is one.
   package var transport: TransportProtocol? {
     switch storage {

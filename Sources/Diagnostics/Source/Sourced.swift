@@ -1,7 +1,8 @@
 /// A value together with the place it was written at.
+@usableFromInline
 package struct Sourced<Value> {
-  package var value: Value
-  package var span: SourceSpan
+  @usableFromInline package var value: Value
+  @usableFromInline package var span: SourceSpan
 
   @inlinable
   package init(_ value: Value, at span: SourceSpan) {

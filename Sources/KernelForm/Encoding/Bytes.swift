@@ -59,6 +59,7 @@ extension OutputSpan where Element == UInt8 {
     }
   }
 
+  @inline(__always)
   mutating func append(bigEndian value: UInt32) {
     append(UInt8(truncatingIfNeeded: value >> 24))
     append(UInt8(truncatingIfNeeded: value >> 16))
@@ -66,6 +67,7 @@ extension OutputSpan where Element == UInt8 {
     append(UInt8(truncatingIfNeeded: value))
   }
 
+  @inline(__always)
   mutating func append(addressBytes address: IPAddress) {
     switch address {
     case .ipv4(let address): append(bigEndian: address.bits)

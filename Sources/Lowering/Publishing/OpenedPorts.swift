@@ -20,9 +20,11 @@ struct OpenedPorts {
     var entries: [Entry] = []
     let publishes = context.policy.publishes
     for index in publishes.indices {
+      // Nearly all are mappings in each family.
+      let translated = context.translations.families(of: publishes[index].network)
+      if publishes[index].familySet.isSubset(of: translated) { continue }
       let publish = publishes[index]
-      let open = publish.familySet.subtracting(context.translations.families(of: publish.network))
-      for family in open.families {
+      for family in publish.familySet.subtracting(translated).families {
         guard let address = context.target(publish, family) else { continue }
         entries.append(Entry(publish: publish, family: family, address: address))
       }

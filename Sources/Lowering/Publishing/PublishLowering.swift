@@ -38,10 +38,9 @@ func lowerPublishing(_ context: LoweringContext, into table: inout TableBuilder)
   let families = AddressFamily.allCases
   for index in publishes.indices {
     let publish = publishes[index]
-    for family in families
-    where publish.familySet.contains(family)
-      && context.translations.contains(publish.network, family)
-    {
+    let translated = context.translations.families(of: publish.network)
+    let mapped = publish.familySet.intersection(translated)
+    for family in families where mapped.contains(family) {
       guard let target = context.target(publish, family) else { continue }
       maps.add(publish, family, to: target, origin: origins.origin(publish.span))
     }

@@ -4,10 +4,30 @@ import Diagnostics
 /// the rest by number. Errors are always told one by one.
 struct CappedFindings {
   private var log = DiagnosticLog()
-  private var kinds: [Kind] = []
+  /// What has been found, by kind.
+  private var counts = [Count](repeating: Count(), count: Kind.allCases.count)
 
-  private struct Kind {
-    let id: DiagnosticID
+  /// The kinds of findings that a policy may have thousands of. Asked of each line, so they are told
+  /// apart as small numbers.
+  enum Kind: Int, CaseIterable {
+    case publishOpen, publishWorld, publishEphemeral, publishLoopback, publishSize
+    case publishPrivilegedDuplicate, publishFamilyGap, portService
+
+    fileprivate var id: DiagnosticID {
+      switch self {
+      case .publishOpen: .publishOpen
+      case .publishWorld: .publishWorld
+      case .publishEphemeral: .publishEphemeral
+      case .publishLoopback: .publishLoopback
+      case .publishSize: .publishSize
+      case .publishPrivilegedDuplicate: .publishPrivilegedDuplicate
+      case .publishFamilyGap: .publishFamilyGap
+      case .portService: .portService
+      }
+    }
+  }
+
+  private struct Count {
     var told = 0
     var untold = 0
     var firstUntold: SourceSpan?
@@ -19,29 +39,22 @@ struct CappedFindings {
   mutating func add(error: Diagnostic) { log.add(error) }
 
   /// Adds a finding; it is not even made where enough like it have been.
-  mutating func add(
-    _ id: DiagnosticID, at span: SourceSpan, _ make: () -> Diagnostic
-  ) {
-    let index = index(of: id)
-    if kinds[index].told < Self.limit {
-      kinds[index].told += 1
+  mutating func add(_ kind: Kind, at span: SourceSpan, _ make: () -> Diagnostic) {
+    let index = kind.rawValue
+    if counts[index].told < Self.limit {
+      counts[index].told += 1
       return log.add(make())
     }
-    kinds[index].untold += 1
-    if let first = kinds[index].firstUntold, first < span { return }
-    kinds[index].firstUntold = span
+    counts[index].untold += 1
+    if let first = counts[index].firstUntold, first < span { return }
+    counts[index].firstUntold = span
   }
 
   func finish(into target: inout DiagnosticLog) {
     target.add(contentsOf: log)
-    for kind in kinds where kind.untold > 0 {
-      target.add(.untold(kind.id, kind.untold, at: kind.firstUntold))
+    for kind in Kind.allCases where counts[kind.rawValue].untold > 0 {
+      let count = counts[kind.rawValue]
+      target.add(.untold(kind.id, count.untold, at: count.firstUntold))
     }
-  }
-
-  private mutating func index(of id: DiagnosticID) -> Int {
-    for index in kinds.indices where kinds[index].id == id { return index }
-    kinds.append(Kind(id: id))
-    return kinds.count - 1
   }
 }

@@ -2,13 +2,15 @@ import Diagnostics
 package import NetworkTypes
 
 /// A set of address families.
-package struct FamilySet: OptionSet, Hashable {
-  package let rawValue: UInt8
+@usableFromInline
+package struct FamilySet: OptionSet, Hashable, Sendable {
+  @usableFromInline package let rawValue: UInt8
 
   package static let ipv4 = FamilySet(rawValue: 1)
   package static let ipv6 = FamilySet(rawValue: 2)
   package static let both: FamilySet = [.ipv4, .ipv6]
 
+  @inlinable
   package init(rawValue: UInt8) { self.rawValue = rawValue }
 
   package init(_ family: AddressFamily) {

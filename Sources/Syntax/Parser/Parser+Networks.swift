@@ -161,7 +161,13 @@ extension Parser {
   private mutating func guest(_ kind: GuestStatement.Kind) throws(SyntaxFailure) -> GuestStatement {
     let start = current.start
     advance()
-    let name = try declaredName("the name of the \(kind.rawValue)")
+    // Not put together: it would be for each guest, and is nearly never said.
+    let wanted: String =
+      switch kind {
+      case .container: "the name of the container"
+      case .vm: "the name of the vm"
+      }
+    let name = try declaredName(wanted)
     let addresses = try addresses("an address")
     let mac = accept(.mac) ? try mac() : nil
     return GuestStatement(

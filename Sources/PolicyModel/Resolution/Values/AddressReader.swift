@@ -22,8 +22,12 @@ enum AddressReader {
     _ syntax: AddressSyntax
   ) throws(AddressProblem) -> (range: AddressRange, hasHostBits: Bool) {
     switch syntax.form {
-    case .ipv4Address, .ipv6Address:
-      return (AddressRange(try address(syntax.text[...])), false)
+    case .ipv4Address:
+      guard let address = IPv4Address(syntax.text.utf8.span) else {
+        throw ipv4Problem(syntax.text)
+      }
+      return (AddressRange(.ipv4(address)), false)
+    case .ipv6Address: return (AddressRange(try address(syntax.text[...])), false)
     case .ipv4Prefix, .ipv6Prefix:
       let (prefix, hasHostBits) = try prefix(syntax.text)
       return (AddressRange(prefix), hasHostBits)
