@@ -17,15 +17,3 @@ package struct Origin: Hashable, Sendable {
   /// `file:line`, as comments in the output show it.
   package var location: String { "\(file):\(line)" }
 }
-
-// Asked of every element of large maps, where a copy of its origin would take longer than the answer.
-
-extension AddressMap.Element {
-  /// The bytes of the name of the file that the element comes from; 0 where that is not known.
-  package var fileLength: Int { origin?.file.utf8.count ?? 0 }
-}
-
-extension VerdictMap.Element {
-  /// The bytes of the name of the file that the element comes from; 0 where that is not known.
-  package var fileLength: Int { origin?.file.utf8.count ?? 0 }
-}

@@ -1,3 +1,4 @@
+import Diagnostics
 import Netfilter
 import NetworkTypes
 
@@ -99,10 +100,20 @@ extension Span<AddressMap.Element> {
 
   /// The bytes of the longest name of a file.
   fileprivate var fileLength: Int {
-    var length = 0
-    for index in indices { length = Swift.max(length, self[index].fileLength) }
+    var (length, file) = (0, UInt32?.none)
+    for index in indices {
+      guard let span = self[index].origin?.span, span.file != file || span == .nowhere else {
+        continue
+      }
+      file = span.file
+      length = Swift.max(length, nameLength(index))
+    }
     return length
   }
+
+  // Apart from the loop, as below.
+  @inline(never)
+  private func nameLength(_ index: Int) -> Int { self[index].origin?.file.utf8.count ?? 0 }
 
   fileprivate func writeKeys(to output: inout OutputSpan<UInt8>) {
     for index in indices { self[index].key.write(to: &output) }
@@ -122,18 +133,36 @@ extension Span<AddressMap.Element> {
 
   fileprivate func writeLines(_ lines: inout LineComments, to output: inout OutputSpan<UInt8>) {
     for index in indices {
-      lines.write(self[index].origin, times: self[index].key.entryCount, to: &output)
+      if !lines.isOfFile(self[index].origin?.span) { remember(index, in: &lines) }
+      let line = self[index].origin?.line ?? 0
+      lines.write(line, times: self[index].key.entryCount, to: &output)
     }
+  }
+
+  // Apart from the loop, which then copies no origin.
+  @inline(never)
+  private func remember(_ index: Int, in lines: inout LineComments) {
+    if let origin = self[index].origin { lines.remember(origin) }
   }
 }
 
 extension Span<VerdictMap.Element> {
   /// The bytes of the longest name of a file.
   fileprivate var fileLength: Int {
-    var length = 0
-    for index in indices { length = Swift.max(length, self[index].fileLength) }
+    var (length, file) = (0, UInt32?.none)
+    for index in indices {
+      guard let span = self[index].origin?.span, span.file != file || span == .nowhere else {
+        continue
+      }
+      file = span.file
+      length = Swift.max(length, nameLength(index))
+    }
     return length
   }
+
+  // Apart from the loop, as below.
+  @inline(never)
+  private func nameLength(_ index: Int) -> Int { self[index].origin?.file.utf8.count ?? 0 }
 
   fileprivate func writeKeys(to output: inout OutputSpan<UInt8>) {
     for index in indices { self[index].key.write(to: &output) }
@@ -141,8 +170,16 @@ extension Span<VerdictMap.Element> {
 
   fileprivate func writeLines(_ lines: inout LineComments, to output: inout OutputSpan<UInt8>) {
     for index in indices {
-      lines.write(self[index].origin, times: self[index].key.entryCount, to: &output)
+      if !lines.isOfFile(self[index].origin?.span) { remember(index, in: &lines) }
+      let line = self[index].origin?.line ?? 0
+      lines.write(line, times: self[index].key.entryCount, to: &output)
     }
+  }
+
+  // Apart from the loop, which then copies no origin.
+  @inline(never)
+  private func remember(_ index: Int, in lines: inout LineComments) {
+    if let origin = self[index].origin { lines.remember(origin) }
   }
 }
 

@@ -1,3 +1,4 @@
+package import Diagnostics
 package import Netfilter
 
 /// The elements of a set, as columns of bytes: a hundred thousand of them are a few allocations.
@@ -214,6 +215,8 @@ package struct LineComments {
   /// Where the comments end.
   fileprivate private(set) var ends: [UInt32]
   private var file = ""
+  /// The index of ``file`` among the policy's; `nil` where that is not known.
+  private var fileIndex: UInt32?
   private var start: [UInt8] = []
 
   fileprivate init(start: Int, ends: [UInt32], adding count: Int) {
@@ -222,27 +225,35 @@ package struct LineComments {
     self.ends.reserveCapacity(ends.count + count)
   }
 
-  /// Writes the line that asked for so many elements as the comment of each.
+  /// Whether a line is of the file that was remembered last, or there is no line.
+  @inline(__always)
+  package func isOfFile(_ span: SourceSpan?) -> Bool {
+    guard let span else { return true }
+    return span.file == fileIndex && span != .nowhere
+  }
+
+  /// Takes the lines that follow for those of the file of `origin`.
+  package mutating func remember(_ origin: Origin) {
+    fileIndex = origin.span.file
+    if origin.file == file { return }
+    var text = TextBuffer(capacity: nftCommentLimit)
+    text.append(fileOfLine: origin.file, limit: nftCommentLimit)
+    file = origin.file
+    start = text.bytes
+  }
+
+  /// Writes a line as the comment of each of so many elements; 0 for no line.
+  @inline(__always)
   package mutating func write(
-    _ origin: Origin?, times: Int, to output: inout OutputSpan<UInt8>
+    _ line: UInt32, times: Int, to output: inout OutputSpan<UInt8>
   ) {
     for _ in 0..<times {
-      if let origin { write(origin, to: &output) }
-      ends.append(UInt32(first + output.count))
+      if line > 0 {
+        output.append(start)
+        output.append(UInt8(ascii: ":"))
+        output.append(decimal: UInt64(line))
+      }
+      ends.append(UInt32(truncatingIfNeeded: first &+ output.count))
     }
-  }
-
-  private mutating func write(_ origin: Origin, to output: inout OutputSpan<UInt8>) {
-    if origin.file != file { remember(origin.file) }
-    output.append(start)
-    output.append(UInt8(ascii: ":"))
-    output.append(decimal: UInt64(origin.line))
-  }
-
-  private mutating func remember(_ name: String) {
-    var text = TextBuffer(capacity: nftCommentLimit)
-    text.append(fileOfLine: name, limit: nftCommentLimit)
-    file = name
-    start = text.bytes
   }
 }
