@@ -2,7 +2,8 @@ package import Diagnostics
 
 /// The line of the policy that an object came from.
 package struct Origin: Hashable, Sendable {
-  /// The file as the user named it.
+  /// The file as the user named it. Of one ruleset's origins, those whose spans are of the same file
+  /// have the same name, unless they were read from the kernel and have empty spans.
   package let file: String
   package let span: SourceSpan
   /// Counted from 1.

@@ -77,13 +77,15 @@ struct RandomValues {
 
   mutating func origin() -> Origin? {
     if isOne(in: 3) { return nil }
-    let files = [
-      "policy.ward", "/etc/a b/c.ward", "odd:3: name", "\"quoted\"", "\u{e9}.ward", ":",
-      String(repeating: "d/", count: number(55...70)),
-    ]
+    let files =
+      [
+        "policy.ward", "/etc/a b/c.ward", "odd:3: name", "\"quoted\"", "\u{e9}.ward", ":",
+      ] + (55...70).map { String(repeating: "d/", count: $0) }
     let line = UInt32(pick([1, 12, 99_999, Int(UInt32.max)]))
+    let file = isOne(in: 4) ? number(6...21) : number(0...5)
     return Origin(
-      span: SourceSpan(file: 0, start: line / 2, end: line), file: pick(files), line: line)
+      span: SourceSpan(file: UInt32(file), start: line / 2, end: line), file: files[file],
+      line: line)
   }
 
   mutating func comment() -> String? {

@@ -28,13 +28,22 @@ extension Resolver {
   mutating func publishPorts(_ node: PublishStatement) -> PortMappings? {
     let isSeveral = node.hasDetails && node.hasSeveralPorts
     guard !isSeveral, node.hostNumbers.form != .automatic else { return severalPorts(node) }
+    return onePort(node).map { ports in
+      .one(PortMapping(outside: ports.outside, inside: ports.inside.lower, span: node.span))
+    }
+  }
+
+  /// The only ports of a line, and those inside.
+  ///
+  /// - Requires: it says neither several ports nor `auto`.
+  mutating func onePort(_ node: PublishStatement) -> (outside: PortRange, inside: PortRange)? {
     guard let outside = readPort(node.hostNumbers, node) else { return nil }
     guard let inside = readPort(node.targetNumbers, node) else { return nil }
     if inside.count != outside.count, let syntax = node.targetPort {
       log.add(.portCount(node, syntax, outside: outside.count, inside: inside.count))
       return nil
     }
-    return .one(PortMapping(outside: outside, inside: inside.lower, span: node.span))
+    return (outside, inside)
   }
 
   /// Judges the numbers where they are; only a mistake needs the rest.

@@ -6,11 +6,15 @@ extension Resolver {
   /// Resolves one publish line to a publish for each protocol and port; a line with an error is
   /// left out.
   mutating func resolvePublish(_ node: PublishStatement, place: Int, in network: Int?) {
+    if !node.hasDetails, node.hostNumbers.form != .automatic {
+      return resolvePlain(node, place: place, in: network)
+    }
     let target = publishTarget(node, in: network)
     let transports = publishProtocols(node)
     let ports = publishPorts(node)
     let address = publishAddress(node)
-    let clauses = node.hasDetails && node.hasClauses ? resolveClauses(node.clauses, in: network) : nil
+    let hasClauses = node.hasDetails && node.hasClauses
+    let clauses = hasClauses ? resolveClauses(node.clauses, in: network) : nil
     guard let target, let transports, let ports, let address, clauses?.isDamaged != true else {
       return
     }
@@ -27,6 +31,26 @@ extension Resolver {
       PublishLine(
         network: network, place: place, span: node.span,
         publishes: start..<draft.policy.publishes.count, traits: traits(node, ports, clauses)))
+  }
+
+  /// The same for a line that says one protocol, a port and a target, as nearly all do: it makes
+  /// one publish, so nothing is kept in lists.
+  private mutating func resolvePlain(_ node: PublishStatement, place: Int, in network: Int?) {
+    let target = publishTarget(node, in: network)
+    let transport = publishProtocol(of: node)
+    let ports = onePort(node)
+    guard let target, let transport, let ports else { return }
+    let families = draft.networks[target.network].guestFamilies[target.guest]
+    if families.isEmpty { return reportFamilies(node, target, .both) }
+    let index = draft.policy.publishes.count
+    draft.policy.publishes.append(
+      Publish(
+        transport: transport, hostAddress: nil, families: families, hostPorts: ports.outside,
+        network: target.network, guest: target.guest, targetPort: ports.inside.lower, terms: nil,
+        span: node.span))
+    draft.publishLines.append(
+      PublishLine(
+        network: network, place: place, span: node.span, publishes: index..<index + 1, traits: []))
   }
 
   private mutating func publishTarget(
@@ -98,10 +122,7 @@ extension Resolver {
   }
 
   private mutating func publishProtocols(_ node: PublishStatement) -> TransportPair? {
-    guard let first = publishProtocol(node.transportKeyword) else {
-      log.add(.publishProtocol(node.transport))
-      return nil
-    }
+    guard let first = publishProtocol(of: node) else { return nil }
     guard node.hasDetails, let word = node.secondTransport else {
       return TransportPair(first: first, second: nil)
     }
@@ -114,6 +135,13 @@ extension Resolver {
       return nil
     }
     return TransportPair(first: first, second: second)
+  }
+
+  /// The first protocol.
+  private mutating func publishProtocol(of node: PublishStatement) -> TransportProtocol? {
+    let transport = publishProtocol(node.transportKeyword)
+    if transport == nil { log.add(.publishProtocol(node.transport)) }
+    return transport
   }
 
   private func publishProtocol(_ word: Keyword) -> TransportProtocol? {
