@@ -24,6 +24,8 @@ let package = Package(
 
     // Module map of malloc's settings.
     .systemLibrary(name: "CMalloc"),
+    // Module map of what processors know of SHA-256.
+    .systemLibrary(name: "CSHA256"),
 
     // Layer 1
     // Turns bytes into a lossless, error-tolerant tree.
@@ -47,7 +49,9 @@ let package = Package(
     // Files, atomic replace, processes. Knows nothing of policies.
     .target(
       name: "Host",
-      dependencies: ["CMalloc", .product(name: "SystemPackage", package: "swift-system")]),
+      dependencies: [
+        "CMalloc", "CSHA256", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
 
     // Layer 3
     // Policy -> Ruleset, one file per concern.

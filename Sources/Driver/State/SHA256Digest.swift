@@ -1,3 +1,5 @@
+package import Host
+
 /// The hash of FIPS 180-4, for telling files apart and damaged files from sound ones.
 package struct SHA256Digest: Hashable, Sendable {
   /// 32 bytes.
@@ -10,7 +12,15 @@ package struct SHA256Digest: Hashable, Sendable {
 
   /// The hash of all of `message`.
   package init(of message: ArraySlice<UInt8>) {
-    var state = SHA256State()
+    self.init(of: message, by: SHA256Instructions())
+  }
+
+  /// The hash of all of `message`.
+  ///
+  /// - Parameter instructions: `nil` to do without.
+  /// - Complexity: linear.
+  package init(of message: ArraySlice<UInt8>, by instructions: SHA256Instructions?) {
+    var state = SHA256State(instructions)
     let constants = roundConstants.span
     let whole = message.count / 64 * 64
     state.absorb(message.span.extracting(first: whole), constants)
@@ -59,10 +69,13 @@ extension SHA256Digest: CustomStringConvertible {
 
 /// What is carried from block to block.
 private struct SHA256State {
+  private let instructions: SHA256Instructions?
   private var words: InlineArray<8, UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
     0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
+
+  init(_ instructions: SHA256Instructions?) { self.instructions = instructions }
 
   var bytes: [UInt8] {
     var bytes: [UInt8] = []
@@ -78,6 +91,7 @@ private struct SHA256State {
   mutating func absorb(
     _ message: borrowing Span<UInt8>, _ constants: borrowing Span<UInt32>
   ) {
+    if let instructions { return instructions.absorb(message, into: &words, constants) }
     var schedule = InlineArray<16, UInt32>(repeating: 0)
     var offset = 0
     while offset < message.count {

@@ -1,5 +1,6 @@
 import Driver
 import Foundation
+import Host
 import Testing
 
 struct SHA256Tests {
@@ -13,10 +14,11 @@ struct SHA256Tests {
   ])
   func standardVectors(text: String, digest: String) {
     #expect(SHA256Digest(of: Array(text.utf8)).description == digest)
+    #expect(SHA256Digest(of: Array(text.utf8)[...], by: nil).description == digest)
     #expect(SHA256Digest(digest) == SHA256Digest(of: Array(text.utf8)))
   }
 
-  /// Every way that a message can end within its blocks.
+  /// Every way that a message can end within its blocks, with what this processor knows and without.
   @Test func agreesWithAnotherImplementation() throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
@@ -38,6 +40,7 @@ struct SHA256Tests {
     for (count, digest) in digests.enumerated() {
       let message = (0..<count).map { UInt8($0 % 251) }
       #expect(SHA256Digest(of: message).description == digest, "\(count) bytes")
+      #expect(SHA256Digest(of: message[...], by: nil).description == digest, "\(count) bytes")
     }
   }
 
