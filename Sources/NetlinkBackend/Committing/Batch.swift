@@ -98,7 +98,8 @@ import Netfilter
     return unsafe room
   }
 
-  /// Takes memory for many elements at once: growing by and by would copy them again and again.
+  /// Takes memory for many elements at once, and for the heads of their messages: growing by and by
+  /// would copy them again and again.
   mutating func makeRoom(_ length: Int) {
     if length > 1 << 16 { bytes.reserveCapacity(bytes.count + length + length / 64) }
   }

@@ -20,10 +20,11 @@ struct ElementWriter {
     self.deletes = deletes
   }
 
-  /// About the number of bytes of all elements.
+  /// About the number of bytes of all elements; no less where they are keys, data and comments alone.
   var usualLength: Int {
     let values = hasValues ? 2 * Attribute.headerLength + elements.dataLength.alignedToFour : 0
-    let comments = deletes ? 0 : elements.comments.count + 8 * elements.count
+    // A head of four bytes, a type, a length and a NUL, and up to three bytes of padding each.
+    let comments = deletes ? 0 : elements.comments.count + 10 * elements.count
     return comments
       + elements.count * (3 * Attribute.headerLength + elements.keyLength.alignedToFour + values)
   }
