@@ -13,6 +13,7 @@ func checkParser(_ bytes: [UInt8]) throws(BrokenLaw) {
   let tree = parse(source, log: &log)
   try checkPlaces(log.sorted, [bytes.count])
   try checkSecondHalf(source, tree, log)
+  try checkPlainLines(source, tree)
   let laidOut = format(tree)
   // Bytes that are no text become U+FFFD when they are laid out, and a carriage return before a
   // line end of ours becomes part of it; neither happens to a policy without errors.
@@ -38,6 +39,26 @@ private func checkSecondHalf(
   let half = SecondHalf(reader) { reader.read() }
   let isSame = parse(source, log: &other, beside: half).declarations == tree.declarations
   try require(isSame && other.sorted == log.sorted, "halves make the whole", "at \(middle)")
+}
+
+/// A plain line, which is read in one go, means what its tokens mean: a line feed behind the word
+/// `publish` makes it one that is read as tokens, and moves nothing.
+private func checkPlainLines(_ source: SourceText, _ tree: SyntaxTree) throws(BrokenLaw) {
+  var bytes = source.bytes
+  // It would end a comment or a string.
+  if bytes.contains(UInt8(ascii: "#")) || bytes.contains(UInt8(ascii: "\"")) { return }
+  let word = Array("publish".utf8)
+  for index in bytes.indices.dropFirst(word.count)
+  where bytes[index] == UInt8(ascii: " ") && bytes[index - word.count..<index] == word[...] {
+    bytes[index] = UInt8(ascii: "\n")
+  }
+  var (log, other) = (DiagnosticLog(), DiagnosticLog())
+  _ = parse(source, log: &log)
+  let asTokens = parse(PolicyTestSupport.source(bytes), log: &other)
+  try require(log.isEmpty == other.isEmpty, "plain lines have their tokens' mistakes")
+  guard log.isEmpty else { return }
+  let isSame = asTokens.declarations == tree.declarations
+  try require(isSame, "plain lines mean what their tokens mean")
 }
 
 /// Whether a carriage return stands alone.
