@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// What processors know of SHA-256 (FIPS 180-4), which takes them a sixth of the time.
+// What processors know of SHA-256 (FIPS 180-4).
 // source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, SHA256RNDS2,
 // SHA256MSG1, SHA256MSG2; volume 2A, CPUID leaves 1 and 7.
 
