@@ -20,7 +20,8 @@ package struct PublishStatement: Hashable, Sendable {
   package let transportKeyword: Keyword
   private let isQuoted: Bool
   private(set) var hasTargetPort: Bool
-  /// Whether it says more than a protocol, a port, and a target with a short name.
+  /// Whether it says more than a protocol, a port, and a target with a short name. Kept beside what it
+  /// says, for other targets ask this of each line.
   package private(set) var hasDetails: Bool
   private var rest: Rest
 
