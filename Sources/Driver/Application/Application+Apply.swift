@@ -9,7 +9,7 @@ import PolicyModel
 
 extension Application {
   /// How often a change is tried that others were faster than.
-  private static let attempts = 8
+  private static let attempts = 32
 
   /// Makes the host keep a policy.
   ///
@@ -31,6 +31,18 @@ extension Application {
     var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
     let known = directory.knownSets(&session)
     for _ in 0..<Self.attempts {
+      let outcome = try attempt(wish, options, knowing: known, &session)
+      if let outcome { return outcome }
+    }
+    throw .outpaced
+  }
+
+  /// Returns what was done; `nil` where others changed rules meanwhile, so that nothing was.
+  private func attempt(
+    _ wish: Wish, _ options: ApplyOptions, knowing known: KnownSets?,
+    _ session: inout NetlinkSession
+  ) throws(ApplyError) -> ApplyOutcome? {
+    do throws(ApplyError) {
       let live = try inKernel { () throws(NetlinkError) in
         try LiveRules.read(&session, knowing: known?.contents)
       }
@@ -39,9 +51,12 @@ extension Application {
       let step = ApplyStep(
         application: self, wish: wish, comparison: comparison, options: options,
         known: known?.sets(at: live.kernel.generation) ?? [])
-      if let outcome = try step.run(&session) { return outcome }
+      return try step.run(&session)
+    } catch {
+      // Rules are read before they are changed, and reading was tried often enough.
+      if case .live(.kernel(let cause)) = error, cause.isOvertaken { throw .outpaced }
+      throw error
     }
-    throw .outpaced
   }
 
   /// Throws where there is too little memory for what is sent and kept, beside what was compiled.
