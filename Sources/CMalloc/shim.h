@@ -32,3 +32,41 @@ static inline int heap_has(size_t size) {
   free(probe);
   return probe != 0;
 }
+
+struct heap_last_words {
+  const char *text;
+  size_t length;
+  int status;
+};
+
+static inline struct heap_last_words *heap_last_words(void) {
+  static struct heap_last_words words;
+  return &words;
+}
+
+// As signal.h has them, whose types would then be this module's.
+extern void (*signal(int number, void (*handler)(int)))(int);
+extern int raise(int number);
+
+// Whoever gets no memory aborts, or takes what it did not get for an address. A handler of these
+// signals: where there is no memory, ends the process with its last words; else the signal comes again
+// and does what it does. Two threads may get here at once. Only calls that are allowed in a handler
+// (signal-safety(7)), and mmap, which is nothing but a call to the kernel.
+static inline void heap_on_crash(int number) {
+  const struct heap_last_words *words = heap_last_words();
+  // As much as an array that grows asks for when megabytes are no longer enough.
+  const size_t much = 64 << 20;
+  void *probe = mmap(0, much, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (probe != MAP_FAILED) {
+    signal(number, 0);
+    raise(number);
+    return;
+  }
+  ssize_t written = write(STDERR_FILENO, words->text, words->length);
+  (void)written;
+  _exit(words->status);
+}
+
+static inline void heap_set_last_words(const char *text, size_t length, int status) {
+  *heap_last_words() = (struct heap_last_words){text, length, status};
+}

@@ -22,6 +22,12 @@ struct Tool: ParsableCommand {
   /// Runs the command that the arguments name and ends the process.
   static func main() {
     Heap.share()
+    Heap.tellExhaustion(
+      """
+      bridgeward: there is too little memory for this: Cannot allocate memory; raise the limit on \
+      memory (ulimit -d, ulimit -v), or free some
+
+      """, status: ExitStatus.environment.rawValue)
     let arguments = Array(CommandLine.arguments.dropFirst())
     let status: ExitStatus
     do {

@@ -9,7 +9,7 @@ import PolicyModel
 
 extension Application {
   /// How often a change is tried that others were faster than.
-  private static let attempts = 32
+  private static let attempts = 16
 
   /// Makes the host keep a policy.
   ///

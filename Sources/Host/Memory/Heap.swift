@@ -1,4 +1,5 @@
 import CMalloc
+import Glibc
 import SystemPackage
 
 /// The memory that arrays come from.
@@ -22,5 +23,15 @@ package enum Heap {
     throw HostError(
       .other, "\(action), which takes about \(bytes >> 20) MiB", cause: .noMemory,
       advice: "raise the limit on memory (ulimit -d, ulimit -v)")
+  }
+
+  /// From now on the process ends with `status` and `text` where it needs memory and there is none,
+  /// instead of with a signal.
+  package static func tellExhaustion(_ text: StaticString, status: Int32) {
+    unsafe heap_set_last_words(
+      UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self),
+      text.utf8CodeUnitCount, status)
+    signal(SIGABRT, heap_on_crash)
+    signal(SIGSEGV, heap_on_crash)
   }
 }
