@@ -272,11 +272,12 @@ for target in package.targets where target.type != .system {
   ]
 }
 
-// Tests try millions of packets on the model of the kernel, and read hundreds of thousands of damaged
-// policies, which takes up to five times as long without.
+// Tests try millions of packets on the model of the kernel, and read, resolve and lower hundreds of
+// thousands of policies, which takes two to five times as long without.
 for target in package.targets
 where [
-  "NetworkTypes", "Netfilter", "Evaluation", "Diagnostics", "Syntax", "GoldenTests",
+  "NetworkTypes", "Netfilter", "Evaluation", "Diagnostics", "Syntax", "PolicyModel", "Lowering",
+  "KernelForm", "HeaderSpace", "IptablesBackend", "IptablesEvaluation", "GoldenTests",
 ].contains(target.name) {
   target.swiftSettings?.append(.unsafeFlags(["-O"], .when(configuration: .debug)))
 }
