@@ -105,6 +105,7 @@ compile_peers() {
 compile_round() {
   local n
   measure start-floor 0 $work/floor $work/empty.ward
+  measure start-arguments 0 $starter check $work/empty.ward
   measure version 0 $tool --version
   measure nft-version 0 nft --version
   measure start-check 0 $tool check $work/empty.ward

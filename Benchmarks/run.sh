@@ -13,10 +13,14 @@ work=.build/bench
 peers=.build/peers
 tool=.build/release/bridgeward
 resident=.build/release/Resident
+starter=.build/start/release/StartFloor
 
 prepare() {
   ${MAKE:-make} --silent build >&2
   ${MAKE:-make} --silent build PRODUCT=Resident >&2
+  # From the library that the program has, in the sources that its build has fetched.
+  ${SWIFT:-swift} build -c release --quiet --static-swift-stdlib --package-path Benchmarks/Start \
+    --scratch-path .build/start --product StartFloor -Xlinker -L"$PWD/.build/archives"
   mkdir -p $work
   local program
   for program in Floor/floor Floor/measure Floor/batch Path/path; do

@@ -116,6 +116,7 @@ SECTIONS = (
         "Start-up",
         (
             floor("start-floor", "C floor, empty file"),
+            floor("start-arguments", "the same arguments read by the same library, and no more"),
             ours("version", "bridgeward --version"),
             ours("start-check", "bridgeward check, empty policy"),
             peer("nft-version", "nft --version"),
