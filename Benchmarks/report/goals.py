@@ -40,11 +40,9 @@ def limits(record):
     """A run fails where one of these is worse."""
     value, ratio = record.value, record.ratio
 
-    def step(size):
-        return combined(lambda more, same: more - same, value("more", size), value("no-op", size))
-
     # A step of less than a millisecond is noise.
-    steps = combined(lambda large, small: large / max(small, 1), step(N), step(100))
+    steps = combined(lambda large, small: large / max(small, 1),
+                     record.more_ms("more", "no-op", N), record.more_ms("more", "no-op", 100))
     flow_growth = [ratio(row, 10_000, row, 1_000, "cpu_ms") for row in ("exposure", "flows")]
     rows = (
         ("nft text of 100 000, to the C floor", 5, ratio("nft", N, "floor", N)),

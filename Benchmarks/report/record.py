@@ -37,6 +37,8 @@ class Record:
     cells: dict = field(default_factory=dict)
     facts: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)
+    # The times of all rounds, in milliseconds.
+    walls: dict = field(default_factory=dict)
 
     def value(self, row, size, column="wall_ms"):
         cell = self.cells.get((row, size))
@@ -46,6 +48,11 @@ class Record:
         """How many times the one is the other; nothing where either was not measured."""
         one, other = self.value(row, size, column), self.value(base, base_size, column)
         return one / other if one is not None and other else None
+
+    def more_ms(self, row, base, size):
+        """What the one takes above the other, in the same round: the machine is not always as fast."""
+        pairs = list(zip(self.walls.get((row, size), []), self.walls.get((base, size), [])))
+        return statistics.median(one - other for one, other in pairs) if pairs else None
 
 
 def median_cell(runs):
@@ -84,5 +91,6 @@ def read(path):
                 record.facts[row, int(size)] = numbers[0]
             else:
                 runs[row, int(size)].append(numbers)
+    record.walls = {key: [run[0] / 1000 for run in values] for key, values in runs.items()}
     record.cells = {key: median_cell(values) for key, values in runs.items()}
     return record

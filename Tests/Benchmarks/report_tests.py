@@ -74,6 +74,13 @@ class Reading(unittest.TestCase):
         self.assertEqual(record.cells["again-add-1", 100].rounds, 2)
         self.assertIsNone(record.value("again-add-1", 100, "cpu_ms"))
 
+    def test_more_in_the_same_round(self):
+        rounds = [(100, 104), (300, 305), (150, 190)]
+        record = self.read("".join(
+            run_line("no-op", 1, same) + run_line("more", 1, more) for same, more in rounds))
+        self.assertEqual(record.more_ms("more", "no-op", 1), 5)
+        self.assertIsNone(record.more_ms("more", "no-op", 2))
+
     def test_facts_and_notes(self):
         record = self.read("# left out\n# left out\ninput-bytes\t100\t7\n")
         self.assertEqual(record.notes, ["left out"])
