@@ -34,7 +34,7 @@ struct ApplyStep {
     let number = entry.slot.number
     if options.confirmation != nil { try expectConfirmation(number, &session) }
     do throws(ApplyError) {
-      guard try change(&session, sending: { entry.task?.begin($0) }) else {
+      guard try change(&session, sending: { entry.task?.begin($0()) }) else {
         try forgetConfirmation()
         return nil
       }
@@ -101,9 +101,10 @@ extension ApplyStep {
   /// Changes settings and rules; `false` where somebody else changed rules first, so that nothing
   /// is changed.
   ///
-  /// - Parameter sending: is handed large sets' elements when they are about to be sent.
+  /// - Parameter sending: is called when large sets' elements are about to be sent, and may ask for
+  ///   them.
   private func change(
-    _ session: inout NetlinkSession, sending: (SentElements) -> Void
+    _ session: inout NetlinkSession, sending: (() -> SentElements) -> Void
   ) throws(ApplyError) -> Bool {
     let ledger = try onHost { () throws(HostError) in try directory.sysctls.read() }
     var transaction = SysctlTransaction(application.settings)
@@ -132,7 +133,7 @@ extension ApplyStep {
   }
 
   private func commit(
-    _ plan: Plan, _ session: inout NetlinkSession, _ sending: (SentElements) -> Void
+    _ plan: Plan, _ session: inout NetlinkSession, _ sending: (() -> SentElements) -> Void
   ) throws(ApplyError) {
     let generation = comparison.before.kernel.generation
     do throws(NetlinkError) {

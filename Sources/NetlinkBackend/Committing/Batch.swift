@@ -40,10 +40,8 @@ import Netfilter
     // What changes one element has no more.
     bytes.reserveCapacity(256)
     subjects.reserveCapacity(3)
-    appendOwn(NLMSG_MIN_TYPE) { writer in
-      // 0 would mean any.
-      if let generation, generation != 0 { writer.put(NFNL_BATCH_GENID, generation) }
-    }
+    // 0 would mean any.
+    appendOwn(NLMSG_MIN_TYPE, generation: generation == 0 ? nil : generation)
   }
 
   deinit { unsafe workspace?.deallocate() }
@@ -51,7 +49,7 @@ import Netfilter
   /// Ends the transaction; without this the kernel checks everything and then does nothing.
   mutating func end() {
     requestAnswer()
-    appendOwn(NLMSG_MIN_TYPE + 1) { _ in }
+    appendOwn(NLMSG_MIN_TYPE + 1)
   }
 
   /// Has the kernel say that it took the last message. Kernels before 6.10 say nothing to the end of
@@ -63,14 +61,16 @@ import Netfilter
 
   private var nextSequence: UInt32 { firstSequence &+ UInt32(subjects.count) }
 
-  private mutating func appendOwn(_ type: Int32, _ body: (inout MessageWriter) -> Void) {
-    var writer = MessageWriter()
-    writer.begin(
-      type: UInt16(type), flags: NLM_F_REQUEST, sequence: nextSequence,
-      resource: UInt16(NFNL_SUBSYS_NFTABLES))
-    body(&writer)
+  private mutating func appendOwn(_ type: Int32, generation: UInt32? = nil) {
+    let sequence = nextSequence
+    let length = Message.headsLength + (generation == nil ? 0 : Attribute.headerLength + 4)
     subjects.append(Subject(start: bytes.count, operation: nil))
-    bytes += writer.bytes
+    bytes.append(atMost: length) { output in
+      output.append(
+        type: UInt16(type), length: length, flags: NLM_F_REQUEST, sequence: sequence,
+        resource: UInt16(NFNL_SUBSYS_NFTABLES))
+      if let generation { output.append(NFNL_BATCH_GENID, big32: generation) }
+    }
   }
 
   /// Appends a message that `build` fills through libnftnl.

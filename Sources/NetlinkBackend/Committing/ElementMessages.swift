@@ -23,8 +23,11 @@ struct ElementMessages {
   /// Appends the messages to `batch`.
   func append(to batch: inout Batch, operation: Int) {
     let writer = ElementWriter(set, deletes: deletes)
-    let pattern = ElementPattern(set.elements, writer, deletes: deletes)
+    let pattern =
+      set.elements.count < ElementPattern.least
+      ? nil : ElementPattern(set.elements, writer, deletes: deletes)
     batch.makeRoom(writer.usualLength)
+    let heads = headerLength + Attribute.headerLength
     var first = 0
     while first < set.elements.count {
       let (range, length) =
@@ -32,10 +35,9 @@ struct ElementMessages {
         ?? writer.part(from: first, room: Self.roomInNest)
       // One element is far below what a message holds: key, data and comment are bounded.
       precondition(!range.isEmpty, "an element fits into a message")
-      batch.appendElements(
-        range, operation: operation, length: headerLength + Attribute.headerLength + length
-      ) { sequence, output in
-        writeHeader(sequence, length, &output)
+      batch.appendElements(range, operation: operation, length: heads + length) {
+        sequence, output in
+        writeHeader(sequence, heads + length, length, &output)
         if let pattern {
           pattern.write(range, to: &output)
         } else {
@@ -51,22 +53,20 @@ struct ElementMessages {
       $0 + Attribute.headerLength + ($1.utf8.count + 1).alignedToFour
     }
     let number = reference.number == nil ? 0 : Attribute.headerLength + 4
-    return Message.headerLength + Message.familyHeaderLength + names + number
+    return Message.headsLength + names + number
   }
 
+  /// - Parameters:
+  ///   - length: of the message.
+  ///   - elements: how long they are, without the head of their nest.
   private func writeHeader(
-    _ sequence: UInt32, _ elements: Int, _ output: inout OutputSpan<UInt8>
+    _ sequence: UInt32, _ length: Int, _ elements: Int, _ output: inout OutputSpan<UInt8>
   ) {
     let kind = deletes ? NFT_MSG_DELSETELEM : NFT_MSG_NEWSETELEM
     let flags = NLM_F_REQUEST | (deletes ? 0 : NLM_F_CREATE)
-    output.append(host32: UInt32(headerLength + Attribute.headerLength + elements))
-    output.append(host16: kind.netlinkType)
-    output.append(host16: UInt16(flags))
-    output.append(host32: sequence)
-    output.append(host32: 0)
-    output.append(table.family.number)
-    output.append(0 as UInt8)
-    output.append(host16: 0)
+    output.append(
+      type: kind.netlinkType, length: length, flags: flags, sequence: sequence,
+      family: table.family.number)
     output.append(NFTA_SET_ELEM_LIST_TABLE, name: table.name)
     output.append(NFTA_SET_ELEM_LIST_SET, name: reference.name)
     if let number = reference.number { output.append(NFTA_SET_ELEM_LIST_SET_ID, big32: number) }
@@ -95,6 +95,21 @@ extension OutputSpan where Element == UInt8 {
         of: word, toByteOffset: count, as: Word.self)
       count += size
     }
+  }
+
+  /// Appends the heads of a message that has `length` bytes, these included.
+  mutating func append(
+    type: UInt16, length: Int, flags: Int32, sequence: UInt32, family: UInt8 = 0,
+    resource: UInt16 = 0
+  ) {
+    append(host32: UInt32(length))
+    append(host16: type)
+    append(host16: UInt16(truncatingIfNeeded: flags))
+    append(host32: sequence)
+    append(host32: 0)
+    append(family)
+    append(0 as UInt8)
+    append(big16: resource)
   }
 
   /// Appends the head of an attribute that holds `length` bytes.

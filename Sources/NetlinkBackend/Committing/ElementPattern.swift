@@ -14,13 +14,11 @@ struct ElementPattern {
   private static let keyOffset = 3 * Attribute.headerLength
 
   /// To make a pattern for fewer takes longer than to do without.
-  private static let least = 16
+  static let least = 16
 
-  /// `nil` where elements are few, have verdicts, or end intervals.
+  /// `nil` where elements have verdicts or end intervals.
   init?(_ elements: ElementTable, _ writer: ElementWriter, deletes: Bool) {
-    guard elements.count >= Self.least, elements.intervalEnds.isEmpty,
-      deletes || elements.verdicts.isEmpty
-    else { return nil }
+    guard elements.intervalEnds.isEmpty, deletes || elements.verdicts.isEmpty else { return nil }
     self.elements = elements
     bytes = writer.withoutComment(0)
     hasValues = !deletes && elements.dataLength > 0

@@ -6,16 +6,16 @@ extension NetlinkSession {
   ///
   /// - Parameters:
   ///   - generation: the state of the rules that the plan is for; `nil` for any.
-  ///   - sending: is handed the elements just before they are sent.
+  ///   - sending: is called just before the elements are sent, and may ask for them.
   /// - Throws: ``NetlinkError/isStale`` where the rules are in another state; an error with the
   ///   object and its line where the kernel refuses one.
   package mutating func commit(
-    _ plan: Plan, generation: UInt32?, sending: (SentElements) -> Void = { _ in }
+    _ plan: Plan, generation: UInt32?, sending: (() -> SentElements) -> Void = { _ in }
   ) throws(NetlinkError) {
     guard !plan.isEmpty else { return }
     let batch = try Batch(
       committing: plan, firstSequence: socket.takeSequences(), generation: generation)
-    sending(SentElements(of: plan, in: batch))
+    sending { SentElements(of: plan, in: batch) }
     try send(batch, .commit) { Refusal(plan: plan, step: .commit).error($0, in: $1) }
   }
 

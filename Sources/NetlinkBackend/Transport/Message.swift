@@ -15,6 +15,8 @@ package struct Message: Hashable, Sendable {
   static let flagsOffset = 6
   /// `struct nfgenmsg`, in bytes.
   static let familyHeaderLength = 4
+  /// Both.
+  static let headsLength = headerLength + familyHeaderLength
 
   /// What follows `struct nlmsghdr`.
   var payload: Range<Int> { range.lowerBound + Self.headerLength..<range.upperBound }

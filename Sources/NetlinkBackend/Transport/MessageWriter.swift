@@ -11,7 +11,7 @@ struct MessageWriter {
     type: UInt16, flags: Int32, sequence: UInt32, family: UInt8 = 0, resource: UInt16 = 0
   ) {
     start = bytes.count
-    appendHost(UInt32(Message.headerLength + Message.familyHeaderLength))
+    appendHost(UInt32(Message.headsLength))
     appendHost(type)
     appendHost(UInt16(truncatingIfNeeded: flags))
     appendHost(sequence)
