@@ -8,7 +8,7 @@ struct MemoryLimitTests {
     "publish lines": header
       + (1...20_000).map { "  publish tcp \($0) -> c\($0 % 100):80 from any\n" }.joined() + "}\n",
     "allow lines": header
-      + (0..<8_000).map { "  allow c\($0 % 100) -> c\($0 / 100 + ($0 % 100 < $0 / 100 ? 0 : 1))\n" }
+      + (0..<8_000).map { "  allow c\($0 % 100) -> c\(($0 % 100 + $0 / 100 + 1) % 100)\n" }
       .joined() + "}\n",
     "networks": (0..<2_000).map {
       "network n\($0) {\n  bridge b\($0)\n  subnet 10.\($0 / 250).\($0 % 250).0/24\n  masquerade\n}\n"

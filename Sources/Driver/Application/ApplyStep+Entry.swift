@@ -35,6 +35,7 @@ extension ApplyStep {
       try Directory(store.directory).makePrivate()
       guard store.scriptPath("") != nil else { return try wholeEntry() }
       let script = wish.script(hollow: large.maps)
+      try requireMemory(toKeep: script)
       // For a set, what became of it since it was kept, as messages and as commands.
       let size = StateEntry.room(
         script: script.count + large.parts.count * (1 << 19),
@@ -49,9 +50,21 @@ extension ApplyStep {
     }
   }
 
+  /// Throws where there is too little memory for the change and for what is kept of it: once the
+  /// rules are changed, it would be too late.
+  private func requireMemory(toKeep script: [UInt8]) throws(HostError) {
+    try Heap.require(script.count * Self.memoryPerByte, to: "apply the policy")
+  }
+
+  /// About what the messages, what the kernel makes of them, and both as text take for each byte of
+  /// What the change takes for each byte of a script, and half as much again: two thousand networks
+  /// took some forty.
+  private static let memoryPerByte = 64
+
   /// Room for an entry that has all of a state in itself.
   private func wholeEntry() throws(HostError) -> PreparedEntry {
     let script = wish.script()
+    try requireMemory(toKeep: script)
     // The snapshot is what the script says in the kernel's terms, which are shorter than words.
     let size = StateEntry.room(script: script.count, snapshot: 4096 + 2 * script.count)
     return PreparedEntry(

@@ -8,7 +8,7 @@ struct MessageWriter {
 
   /// Begins a message; what was begun before is whole.
   mutating func begin(
-    type: UInt16, flags: Int32, sequence: UInt32, family: UInt8 = 0, resource: UInt16 = 0
+    type: UInt16, flags: Int32, sequence: UInt32, family: UInt8 = 0
   ) {
     start = bytes.count
     appendHost(UInt32(Message.headsLength))
@@ -16,8 +16,8 @@ struct MessageWriter {
     appendHost(UInt16(truncatingIfNeeded: flags))
     appendHost(sequence)
     appendHost(UInt32(0))
-    bytes += [family, 0]
-    appendBig(resource)
+    // Version and resource are 0.
+    bytes += [family, 0, 0, 0]
   }
 
   /// Adds a text with its NUL.

@@ -84,6 +84,35 @@ import Testing
     #expect(try host.bridgeward("diff", larger).status == 0)
   }
 
+  /// Rules of many networks take more memory than the length of their policy tells, most of it once
+  /// they are in force.
+  @Test func memoryOfRules() throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small, "small.ward")
+    let networks = (0..<1500).map {
+      "network n\($0) {\n  bridge b\($0)\n  subnet 10.\($0 / 250).\($0 % 250).0/24\n  masquerade\n}\n"
+    }
+    let large = try host.policy(networks.joined(), "large.ward")
+    #expect(try host.bridgeward("apply", small).status == 0)
+    let before = try host.rules().canonical
+    var (refused, applied) = (0, 0)
+    for limit in stride(from: 12, through: 64, by: 4) {
+      let run = try host.shell(
+        "ulimit -d \(limit << 10); export SWIFT_BACKTRACE=enable=no; "
+          + "exec \"$0\" apply --state-dir \"$1\" \(large)")
+      let isSame = try host.rules().canonical == before
+      #expect(run.status == (isSame ? 3 : 0), "\(limit) MiB: \(run.errors.suffix(400))")
+      if isSame {
+        refused += 1
+        #expect(run.errors.contains("raise the limit on memory"), "\(run.errors.suffix(400))")
+      } else {
+        applied += 1
+        #expect(try host.bridgeward("apply", small).status == 0)
+      }
+    }
+    #expect(refused > 2 && applied > 2, "\(refused), \(applied)")
+  }
+
   private static func policy(publishes: Int) -> String {
     let protocols = ["tcp", "udp"]
     return protocols.enumerated().map { index, name in
