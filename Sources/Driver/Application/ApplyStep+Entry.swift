@@ -56,9 +56,8 @@ extension ApplyStep {
     try Heap.require(script.count * Self.memoryPerByte, to: "apply the policy")
   }
 
-  /// About what the messages, what the kernel makes of them, and both as text take for each byte of
-  /// What the change takes for each byte of a script, and half as much again: two thousand networks
-  /// took some forty.
+  /// What the messages, what the kernel says of them, and both as text take for each byte of a script,
+  /// and half as much again: with two thousand networks it was some forty.
   private static let memoryPerByte = 64
 
   /// Room for an entry that has all of a state in itself.
