@@ -48,7 +48,8 @@ swift_tests() {
 
 # Suites that are no Swift: each prints "N passed, N failed" at its end.
 script_suite() {
-  local log=.build/test-script.log status summary good bad
+  local log status summary good bad
+  log=.build/test-$(basename "$(dirname "$1")").log
   "$1" >"$log" 2>&1
   status=$?
   summary=$(grep -oE '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)
@@ -75,16 +76,18 @@ step "format" "$swift" format lint --strict --parallel --recursive Package.swift
 step "build" "$swift" build --build-tests --quiet --explicit-target-dependency-import-check error
 
 # Most of the time goes to packets that must not arrive, and to commands that are waited for: what
-# needs namespaces runs in two processes beside the rest.
+# needs namespaces runs in three processes beside the rest.
 echo "== tests, after $SECONDS s"
 packets='^PacketTests\.'
-hosts='^(Live|IptablesLive|Diagnosis|Packaging|NetlinkBackend)Tests\.'
+live='^LiveTests\.'
+hosts='^(IptablesLive|Diagnosis|Packaging|NetlinkBackend)Tests\.'
 swift_tests packets --filter "$packets" >.build/test-packets.out &
+swift_tests live --filter "$live" >.build/test-live.out &
 swift_tests hosts --filter "$hosts" >.build/test-hosts.out &
-swift_tests others --skip "$packets" --skip "$hosts"
-script_suites
+script_suites >.build/test-scripts.out &
+swift_tests others --skip "$packets" --skip "$live" --skip "$hosts"
 wait
-cat .build/test-packets.out .build/test-hosts.out
+cat .build/test-{packets,live,hosts,scripts}.out
 
 read -r passed failed < <(awk '{ p += $1; f += $2 } END { print p + 0, f + 0 }' "$counts")
 echo "$passed passed, $failed failed"
