@@ -15,6 +15,13 @@ struct Snippet: Hashable, Sendable {
   /// - Complexity: O(width): of a long line only the window is looked at.
   init(line: Range<Int>, marked: Range<Int>, of bytes: [UInt8], width: Int) {
     let room = max(width, 20)
+    if line.count <= room, bytes[line].allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+      // Nearly every line: a cell for each byte.
+      text = String(decoding: bytes[line], as: UTF8.self)
+      indent = marked.lowerBound - line.lowerBound
+      length = max(1, marked.count)
+      return
+    }
     let context = room / 4
     // No scalar takes fewer cells than a quarter of its bytes, combining marks aside.
     let from = Self.aligned(max(line.lowerBound, marked.lowerBound - room * 4), line, bytes)

@@ -41,10 +41,11 @@ enum MapEncoder {
       }
     } else {
       let rows = map.elements
+      let count = rows.span.entryCount
       elements.append(
-        rows.span.entryCount, fileLength: rows.span.fileLength,
-        keys: { rows.span.writeKeys(to: &$0) }, data: { rows.span.writeTargets(to: &$0) },
-        comments: { rows.span.writeLines(&$0, to: &$1) })
+        count, fileLength: rows.span.fileLength,
+        keys: { rows.span.writeKeys(to: &$0) }, data: { rows.span.writeTargets(count, to: &$0) },
+        comments: { rows.span.writeLines(count, &$0, to: &$1) })
     }
     var result = make(map.name, types, elements, isInterval: isInterval)
     result.dataType = targets.number
@@ -120,10 +121,10 @@ extension Span<AddressMap.Element> {
   }
 
   /// Writes where each of the keys goes.
-  fileprivate func writeTargets(to output: inout OutputSpan<UInt8>) {
+  fileprivate func writeTargets(_ count: Int, to output: inout OutputSpan<UInt8>) {
     for index in indices {
       let (address, port) = (self[index].address, self[index].port)
-      for offset in 0..<self[index].key.entryCount {
+      for offset in 0..<entries(of: index, count) {
         output.append(addressBytes: address)
         guard let port else { continue }
         output.append(bigEndian: (UInt32(port) + UInt32(offset)) << 16)
@@ -131,12 +132,20 @@ extension Span<AddressMap.Element> {
     }
   }
 
-  fileprivate func writeLines(_ lines: inout LineComments, to output: inout OutputSpan<UInt8>) {
+  fileprivate func writeLines(
+    _ count: Int, _ lines: inout LineComments, to output: inout OutputSpan<UInt8>
+  ) {
     for index in indices {
       if !lines.isOfFile(self[index].origin?.span) { remember(index, in: &lines) }
       let line = self[index].origin?.line ?? 0
-      lines.write(line, times: self[index].key.entryCount, to: &output)
+      lines.write(line, times: entries(of: index, count), to: &output)
     }
+  }
+
+  /// The number of exact keys of the element at `index`, of `count` in all: where there are as many as
+  /// elements, each has one.
+  private func entries(of index: Int, _ count: Int) -> Int {
+    count == self.count ? 1 : self[index].key.entryCount
   }
 
   // Apart from the loop, which then copies no origin.

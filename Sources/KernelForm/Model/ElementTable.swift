@@ -217,6 +217,7 @@ package struct LineComments {
   private var file = ""
   /// The index of ``file`` among the policy's; `nil` where that is not known.
   private var fileIndex: UInt32?
+  /// The text up to the number.
   private var start: [UInt8] = []
 
   fileprivate init(start: Int, ends: [UInt32], adding count: Int) {
@@ -238,6 +239,7 @@ package struct LineComments {
     if origin.file == file { return }
     var text = TextBuffer(capacity: nftCommentLimit)
     text.append(fileOfLine: origin.file, limit: nftCommentLimit)
+    text.append(":")
     file = origin.file
     start = text.bytes
   }
@@ -250,7 +252,6 @@ package struct LineComments {
     for _ in 0..<times {
       if line > 0 {
         output.append(start)
-        output.append(UInt8(ascii: ":"))
         output.append(decimal: UInt64(line))
       }
       ends.append(UInt32(truncatingIfNeeded: first &+ output.count))

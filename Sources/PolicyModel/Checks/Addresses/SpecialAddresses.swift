@@ -7,12 +7,16 @@ extension PolicyDraft {
     for (index, network) in policy.networks.enumerated() {
       let hasSubnets = !networks[index].hasDerivedSubnets && !networks[index].isDamaged
       let gateways = Set(network.gateways)
+      // Asked of each address, so that one look tells nearly all.
+      let taken = gateways.union(network.subnets.flatMap { [$0.value.address, $0.value.last] })
       for guest in network.guests {
         for address in guest.addresses {
           if let role = address.value.specialRole {
             log.add(.specialAddress(address, role))
           } else if address.value.isLinkLocal {
             log.add(.linkLocalAddress(address))
+          } else if !taken.contains(address.value) {
+            continue
           } else if gateways.contains(address.value) {
             log.add(.gatewayAddress(address, network.name, written: networks[index]))
           } else if hasSubnets, let role = edge(address.value, network.subnets) {
