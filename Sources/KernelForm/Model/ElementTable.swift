@@ -218,7 +218,7 @@ package struct LineComments {
   /// The index of ``file`` among the policy's; `nil` where that is not known.
   private var fileIndex: UInt32?
   /// The text up to the number.
-  private var start: [UInt8] = []
+  private var start = [UInt8(ascii: ":")]
 
   fileprivate init(start: Int, ends: [UInt32], adding count: Int) {
     first = start
