@@ -25,6 +25,13 @@ enum Repository {
 
   /// All Swift files below `folder`.
   static func swiftFiles(below folder: String) throws -> [SwiftFile] {
-    try paths(below: folder, extension: "swift").map { SwiftFile(path: $0, text: try text($0)) }
+    try swiftFiles.get().filter { $0.path.hasPrefix(folder + "/") }
+  }
+
+  // Read once: most tests look at all of them.
+  private static let swiftFiles = Result {
+    try ["Sources", "Tests", "Benchmarks"].flatMap { folder in
+      try paths(below: folder, extension: "swift").map { SwiftFile(path: $0, text: try text($0)) }
+    }
   }
 }

@@ -18,6 +18,7 @@ private func checkAnswers(_ bytes: [UInt8]) {
     for family in AddressFamily.allCases {
       _ = try? ConnectionRecord(message, family, in: bytes.span)
     }
+    _ = try? ConnectionRecord.identity(of: message, in: bytes.span)
   }
 }
 

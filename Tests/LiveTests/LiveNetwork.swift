@@ -24,7 +24,8 @@ final class LiveNetwork: Sendable {
     try host.namespace.configure(["link set p-web master br-lab", "link set p-db master br-lab"])
     try join(client, "up0", "10.99.0.2/24", "10.99.0.1")
     try host.namespace.configure(["addr add 10.99.0.1/24 dev up0"])
-    try host.namespace.set([("ipv4/ip_forward", 1)])
+    // Datagrams that nobody answers are forgotten soon: each change looks at every connection.
+    try host.namespace.set([("ipv4/ip_forward", 1), ("netfilter/nf_conntrack_udp_timeout", 2)])
   }
 
   deinit {

@@ -1,3 +1,5 @@
+import Netfilter
+
 /// Bytes as lines of base64 (RFC 4648), each behind `#: `, so that they are comments to nft.
 enum Base64Lines {
   /// What begins each line.
@@ -17,40 +19,37 @@ enum Base64Lines {
 
   /// Appends `bytes` as lines; nothing where there are none.
   static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
-    var at = text.count
-    text += repeatElement(padding, count: length(of: bytes.count))
-    let digits = alphabet
-    let source = bytes.span
-    var target = text.mutableSpan
-    var offset = 0
-    while offset < source.count {
-      for index in mark.indices { target[at + index] = mark[index] }
-      at += mark.count
-      let end = min(offset + bytesPerLine, source.count)
-      while offset + 3 <= end {
-        let group =
-          UInt32(source[offset]) << 16 | UInt32(source[offset + 1]) << 8
-          | UInt32(source[offset + 2])
-        for index in 0..<4 {
-          target[at + index] = digits[Int(group >> (18 - 6 * UInt32(index)) & 63)]
-        }
-        offset += 3
-        at += 4
+    text.append(atMost: length(of: bytes.count)) { output in
+      var start = 0
+      while start < bytes.count {
+        let end = min(start + bytesPerLine, bytes.count)
+        output.append(mark)
+        appendLine(of: bytes.span.extracting(start..<end), to: &output)
+        output.append(UInt8(ascii: "\n"))
+        start = end
       }
-      if offset < end {
-        // The last group: its padding stands there already.
-        let isPair = end - offset == 2
-        let group =
-          UInt32(source[offset]) << 16 | (isPair ? UInt32(source[offset + 1]) << 8 : 0)
-        target[at] = digits[Int(group >> 18)]
-        target[at + 1] = digits[Int(group >> 12 & 63)]
-        if isPair { target[at + 2] = digits[Int(group >> 6 & 63)] }
-        offset = end
-        at += 4
-      }
-      target[at] = UInt8(ascii: "\n")
-      at += 1
     }
+  }
+
+  private static func appendLine(of bytes: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
+    let digits = alphabet
+    var offset = 0
+    while offset + 3 <= bytes.count {
+      let group =
+        UInt32(bytes[offset]) << 16 | UInt32(bytes[offset + 1]) << 8 | UInt32(bytes[offset + 2])
+      output.append(digits[Int(group >> 18)])
+      output.append(digits[Int(group >> 12 & 63)])
+      output.append(digits[Int(group >> 6 & 63)])
+      output.append(digits[Int(group & 63)])
+      offset += 3
+    }
+    if offset == bytes.count { return }
+    let isPair = bytes.count - offset == 2
+    let group = UInt32(bytes[offset]) << 16 | (isPair ? UInt32(bytes[offset + 1]) << 8 : 0)
+    output.append(digits[Int(group >> 18)])
+    output.append(digits[Int(group >> 12 & 63)])
+    output.append(isPair ? digits[Int(group >> 6 & 63)] : padding)
+    output.append(padding)
   }
 
   /// The bytes that lines of ``append(_:to:)`` stand for; `nil` where these are none of its lines.

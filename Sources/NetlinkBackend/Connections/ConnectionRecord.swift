@@ -4,8 +4,6 @@ package import NetworkTypes
 /// A connection as conntrack tells it.
 package struct ConnectionRecord: Hashable, Sendable {
   let connection: Connection
-  /// What identifies it to the kernel: its first direction, its zone and its number, as they came.
-  package let identity: [UInt8]
   /// Whether source or destination is rewritten.
   package let isTranslated: Bool
 
@@ -30,13 +28,23 @@ package struct ConnectionRecord: Hashable, Sendable {
       destination: try Self.address(original, family, in: bytes, isSource: false), port: port,
       responder: try Self.address(reply, family, in: bytes, isSource: true))
     isTranslated = (try body.uint32(CTA_STATUS, in: bytes) ?? 0) & Self.translations != 0
+  }
+
+  /// What identifies a connection to the kernel: its first direction, its zone and its number, as
+  /// they came.
+  ///
+  /// - Throws: where the message is not one of conntrack's.
+  package static func identity(
+    of message: Message, in bytes: Span<UInt8>
+  ) throws(NetlinkError) -> [UInt8] {
+    let body = try Nest(message.attributes, in: bytes)
     var identity: [UInt8] = []
     for kind in [CTA_TUPLE_ORIG, CTA_ZONE, CTA_ID] {
       guard let attribute = body[kind] else { continue }
       identity += Array(attribute.range, in: bytes)
       while identity.count % 4 != 0 { identity.append(0) }
     }
-    self.identity = identity
+    return identity
   }
 
   private static func address(

@@ -16,8 +16,9 @@ extension NetlinkSession {
       if own.isEmpty { continue }
       let index = ConnectionIndex(own)
       var found: [[UInt8]] = []
-      try readConnections(family) { record in
-        if index.matches(record.connection) { found.append(record.identity) }
+      try readConnections(family) { record, message, bytes throws(NetlinkError) in
+        guard index.matches(record.connection) else { return }
+        found.append(try ConnectionRecord.identity(of: message, in: bytes))
       }
       for identity in found where try deleteConnection(family, identity) { count += 1 }
     }
@@ -28,7 +29,7 @@ extension NetlinkSession {
   package mutating func countTranslatedConnections() throws(NetlinkError) -> Int {
     var count = 0
     for family in AddressFamily.allCases {
-      try readConnections(family) { record in
+      try readConnections(family) { record, _, _ in
         if record.isTranslated { count += 1 }
       }
     }
@@ -36,7 +37,8 @@ extension NetlinkSession {
   }
 
   private mutating func readConnections(
-    _ family: AddressFamily, _ body: (ConnectionRecord) -> Void
+    _ family: AddressFamily,
+    _ body: (ConnectionRecord, Message, Span<UInt8>) throws(NetlinkError) -> Void
   ) throws(NetlinkError) {
     let sequence = socket.takeSequences()
     var writer = MessageWriter()
@@ -48,7 +50,9 @@ extension NetlinkSession {
       guard message.type == IPCTNL_MSG_CT_NEW.netlinkType, message.hasFamily,
         message.family(in: bytes) == family.number
       else { return }
-      if let record = try ConnectionRecord(message, family, in: bytes) { body(record) }
+      if let record = try ConnectionRecord(message, family, in: bytes) {
+        try body(record, message, bytes)
+      }
     }
   }
 
