@@ -150,14 +150,12 @@ extension Application {
         try inKernel { () throws(NetlinkError) in try restore(entry.snapshot, &session) })
     case .iptables:
       let snapshot = try onHost { () throws(HostError) in try IptablesSnapshot(entry) }
-      let before = try inIptables { () throws(IptablesError) in
-        let before = try snapshot.live.read()
-        try snapshot.live.become(snapshot.state)
-        return before
-      }
+      let before = try inIptables { () throws(IptablesError) in try snapshot.live.read() }
+      let ended = endedConnections(from: before, to: snapshot.state)
+      _ = try inIptables { () throws(IptablesError) in try snapshot.live.become(snapshot.state) }
       // The rules are in force; a connection that goes on is no reason to say that they are not.
       var warnings: [String] = []
-      endConnections(from: before, to: snapshot.state, &warnings)
+      end(ended, &warnings)
       return .iptables(snapshot.live, before)
     }
   }
@@ -182,6 +180,10 @@ extension Application {
   ) throws(NetlinkError) -> KernelRuleset {
     let after = try KernelRuleset(snapshot: snapshot)
     let before = try session.read(table: tableName)
+    // Found before the change: where memory is short, that ends here and not after it.
+    let comparison = Comparison(
+      from: Comparison.State(live: before), to: Comparison.State(live: after))
+    let filters = comparison.effect.changes.cut.map(\.connections)
     do throws(NetlinkError) {
       try restore(snapshot, onto: before, &session)
     } catch  where !error.isRefusal {
@@ -189,9 +191,6 @@ extension Application {
       guard let now = try? session.read(table: tableName) else { throw error }
       if !plan(from: now, to: after).isEmpty { throw error.ofNoChange }
     }
-    let comparison = Comparison(
-      from: Comparison.State(live: before), to: Comparison.State(live: after))
-    let filters = comparison.effect.changes.cut.map(\.connections)
     // The rules are in force; a connection that goes on is no reason to say that they are not.
     if !filters.isEmpty { _ = try? session.deleteConnections(matching: filters) }
     return before

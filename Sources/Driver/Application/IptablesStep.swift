@@ -27,9 +27,10 @@ struct IptablesStep {
     if isSame, acceptedIsThis { return outcome(comparison, isSame: true) }
     if !isSame { try requireConnectionLasts(comparison) }
     var warnings: [String] = []
+    let ended = endedConnections(from: before, to: wanted)
     guard let slot = try preparedSlot(entry, &warnings) else {
       if !isSame { try change() }
-      application.endConnections(from: before, to: wanted, &warnings)
+      application.end(ended, &warnings)
       return outcome(comparison, isSame: isSame, warnings: warnings)
     }
     let number = slot.number
@@ -43,7 +44,7 @@ struct IptablesStep {
       try application.forgetConfirmation()
       throw error
     }
-    application.endConnections(from: before, to: wanted, &warnings)
+    application.end(ended, &warnings)
     store(slot, entry, isAwaited: !isSame && options.confirmation != nil, &warnings)
     return outcome(comparison, isSame: isSame, entry: number, warnings: warnings)
   }
@@ -86,10 +87,7 @@ struct IptablesStep {
 
 extension Application {
   /// Ends what still runs through ports that lead elsewhere now, or nowhere.
-  func endConnections(
-    from old: IptablesState, to new: IptablesState, _ warnings: inout [String]
-  ) {
-    let filters = endedConnections(from: old, to: new)
+  func end(_ filters: [ConnectionFilter], _ warnings: inout [String]) {
     if filters.isEmpty { return }
     do throws(NetlinkError) {
       var session = try NetlinkSession()
@@ -175,6 +173,8 @@ extension IptablesStep {
   ) throws(ApplyError) -> HistorySlot? {
     let size = StateEntry.room(script: entry.script.count, snapshot: 0)
     do throws(HostError) {
+      // Once the rules are changed, it would be too late.
+      try Heap.require(size * Self.memoryPerByte, to: "apply the policy")
       return try directory.history.prepare(size: size)
     } catch {
       guard options.isBoot else { throw .host(error) }
@@ -182,6 +182,9 @@ extension IptablesStep {
       return nil
     }
   }
+
+  /// What the programs are told, what is kept, as text and as the bytes of a file, and as much again.
+  private static let memoryPerByte = 8
 
   /// Keeps the state that is in force now; where that fails, it is in force all the same.
   private func store(

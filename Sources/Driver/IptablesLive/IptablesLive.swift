@@ -70,9 +70,10 @@ package struct IptablesLive: Sendable {
     while true {
       attempts += 1
       let live = try read()
+      let comparison = IptablesComparison(from: live, to: wanted)
       do {
         try change(live, to: wanted)
-        return IptablesComparison(from: live, to: wanted)
+        return comparison
       } catch {
         // Somebody else may have changed our chains in between: then numbers were wrong.
         guard case .refused(_, _, let aftermath) = error, aftermath != .broken(""),
@@ -97,8 +98,9 @@ package struct IptablesLive: Sendable {
   private func change(
     _ live: IptablesState, to wanted: IptablesState
   ) throws(IptablesError) {
-    for index in wanted.rulesets.indices {
-      let patch = restorePatch(from: live.rulesets[index], to: wanted.rulesets[index])
+    // Both before the first is made: where memory is short, that ends here and not between them.
+    let patches = zip(live.rulesets, wanted.rulesets).map { restorePatch(from: $0, to: $1) }
+    for (index, patch) in patches.enumerated() {
       if patch.isEmpty { continue }
       do {
         try restore(patch, wanted.rulesets[index].family)

@@ -89,10 +89,7 @@ import Testing
   @Test func memoryOfRules() throws {
     let host = try LiveHost()
     let small = try host.policy(SamplePolicy.small, "small.ward")
-    let networks = (0..<1500).map {
-      "network n\($0) {\n  bridge b\($0)\n  subnet 10.\($0 / 250).\($0 % 250).0/24\n  masquerade\n}\n"
-    }
-    let large = try host.policy(networks.joined(), "large.ward")
+    let large = try host.policy(Self.policy(networks: 1500), "large.ward")
     #expect(try host.bridgeward("apply", small).status == 0)
     let before = try host.rules().canonical
     var (refused, applied) = (0, 0)
@@ -111,6 +108,64 @@ import Testing
       }
     }
     #expect(refused > 2 && applied > 2, "\(refused), \(applied)")
+  }
+
+  /// Going back finds out before the change what it needs to know after it.
+  @Test func memoryOfGoingBack() throws {
+    let host = try LiveHost()
+    let large = try host.policy(Self.policy(networks: 500), "large.ward")
+    let small = try host.policy(SamplePolicy.small, "small.ward")
+    #expect(try host.bridgeward("apply", large).status == 0)
+    #expect(try host.bridgeward("apply", small).status == 0)
+    try expectAllOrNothing(
+      host, "rollback", "1", limits: stride(from: 7, through: 17, by: 1), rules: host.listing
+    ) { try host.bridgeward("rollback", "2") }
+  }
+
+  /// What keeps the state by iptables has its memory before the programs are run.
+  @Test func memoryOfIptables() throws {
+    let host = try LiveHost()
+    let large = try host.policy(Self.policy(networks: 80), "large.ward")
+    let small = try host.policy(SamplePolicy.small, "small.ward")
+    #expect(try host.bridgeward("apply", "--backend", "iptables", small).status == 0)
+    try expectAllOrNothing(
+      host, "apply", "--backend", "iptables", large,
+      limits: stride(from: 8, through: 40, by: 2),
+      rules: {
+        try host.shell("iptables-save | grep -v '^[#:]'; ip6tables-save | grep -v '^[#:]'").output
+      }
+    ) { try host.bridgeward("apply", "--backend", "iptables", small) }
+  }
+
+  /// Runs the program with these limits on its memory, in MiB: some are too low, and nothing is changed.
+  private func expectAllOrNothing(
+    _ host: LiveHost, _ arguments: String..., limits: StrideThrough<Int>,
+    rules: () throws -> String, goingBack: () throws -> Command.Result
+  ) throws {
+    let before = try rules()
+    var (refused, changed) = (0, 0)
+    for limit in limits {
+      let run = try host.shell(
+        "ulimit -d \(limit << 10); export SWIFT_BACKTRACE=enable=no; "
+          + "exec \"$0\" \(arguments.joined(separator: " ")) --state-dir \"$1\"")
+      let isSame = try rules() == before
+      #expect(run.status == (isSame ? 3 : 0), "\(limit) MiB: \(run.errors.suffix(400))")
+      if isSame {
+        refused += 1
+        #expect(run.errors.contains("memory"), "\(limit) MiB: \(run.errors.suffix(400))")
+      } else {
+        changed += 1
+        #expect(try goingBack().status == 0)
+        #expect(try rules() == before)
+      }
+    }
+    #expect(refused > 2 && changed > 2, "\(refused), \(changed)")
+  }
+
+  private static func policy(networks: Int) -> String {
+    (0..<networks).map {
+      "network n\($0) {\n  bridge b\($0)\n  subnet 10.\($0 / 250).\($0 % 250).0/24\n  masquerade\n}\n"
+    }.joined()
   }
 
   private static func policy(publishes: Int) -> String {
