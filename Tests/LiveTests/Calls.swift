@@ -38,7 +38,7 @@ final class Calls {
   private static let program = """
     import os, socket, sys, time
     folder, peers = sys.argv[1], [tuple(peer.split()) for peer in sys.argv[2:]]
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     calls = [socket.create_connection(peer, 3) for peer in peers]
     def works(call):
         try:

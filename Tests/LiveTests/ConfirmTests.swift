@@ -11,7 +11,7 @@ import Testing
     try host.nft("insert rule inet bridgeward forward ip protocol 47 drop")
     let before = try host.listing()
     let larger = try host.policy(SamplePolicy.larger)
-    #expect(try host.bridgeward("apply", "--confirm", "4", larger).status == 0)
+    #expect(try host.bridgeward("apply", "--confirm", "10", larger).status == 0)
     #expect(try host.listing() != before)
     #expect(try host.waits(for: before), "all of it comes back, foreign edits included")
     #expect(try host.bridgeward("confirm").status == 3)
@@ -20,7 +20,7 @@ import Testing
   @Test func undoesSettingsToo() throws {
     let host = try LiveHost()
     let policy = try host.policy(SamplePolicy.small)
-    #expect(try host.bridgeward("apply", "--confirm", "4", policy).status == 0)
+    #expect(try host.bridgeward("apply", "--confirm", "10", policy).status == 0)
     #expect(try host.setting("net.ipv4.ip_forward") == "1")
     #expect(try host.waits(for: ""))
     #expect(try host.setting("net.ipv4.ip_forward") == "0")
@@ -29,10 +29,10 @@ import Testing
   @Test func keepsWhatIsConfirmed() throws {
     let host = try LiveHost()
     let policy = try host.policy(SamplePolicy.larger)
-    #expect(try host.bridgeward("apply", "--confirm", "8", policy).status == 0)
+    #expect(try host.bridgeward("apply", "--confirm", "12", policy).status == 0)
     let applied = try host.listing()
     #expect(try host.bridgeward("confirm").status == 0)
-    sleep(9)
+    sleep(13)
     #expect(try host.listing() == applied)
     #expect(try host.bridgeward("history").output.contains("accepted"))
   }
@@ -41,7 +41,7 @@ import Testing
   @Test func outlivesTheShell() throws {
     let host = try LiveHost()
     let policy = try host.policy(SamplePolicy.small)
-    let line = "\"$0\" apply --confirm 4 --state-dir \"$1\" \(policy); kill -9 -- -$$"
+    let line = "\"$0\" apply --confirm 10 --state-dir \"$1\" \(policy); kill -9 -- -$$"
     let shell = try host.shell("setsid bash -c '\(line)' \"$0\" \"$1\"; true")
     #expect(shell.status == 0)
     #expect(try host.listing() != "")

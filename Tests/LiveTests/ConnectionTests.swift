@@ -101,7 +101,7 @@ import Testing
     defer { withExtendedLifetime(servers) {} }
     let host = network.host
     #expect(try host.bridgeward("apply", host.policy(Self.without)).status == 0)
-    #expect(try host.bridgeward("apply", "--confirm", "6", host.policy(Self.first)).status == 0)
+    #expect(try host.bridgeward("apply", "--confirm", "15", host.policy(Self.first)).status == 0)
     let (inward, outward) = try calls(network)
     #expect(try inward.work() == [true, true])
     #expect(try host.waits { try !host.listing().contains("8080") })

@@ -48,7 +48,7 @@ import Testing
     try host.apply(small).expectSuccess()
     try host.run("iptables-\(variant) -I BW-forward -m ttl --ttl-eq 9 -j ACCEPT").expectSuccess()
     let before = try host.rules()
-    let tried = try host.apply(larger, "--confirm 8")
+    let tried = try host.apply(larger, "--confirm 12")
     #expect(tried.output.hasSuffix("keep it with: bridgeward confirm\n"), "\(tried.errors)")
     #expect(try host.rules() != before)
     #expect(try host.waits(for: before), "all of it comes back, foreign edits included")
@@ -58,7 +58,7 @@ import Testing
   @Test(arguments: ["nft", "legacy"]) func undoesTheFirstChange(_ variant: String) throws {
     let host = try IptablesHost(variant)
     let small = try host.live.policy(SamplePolicy.small)
-    try host.apply(small, "--confirm 8").expectSuccess()
+    try host.apply(small, "--confirm 12").expectSuccess()
     #expect(try host.live.setting("net.ipv4.ip_forward") == "1")
     // Tables that were touched stay, empty.
     #expect(try host.live.waits { try !host.rules().contains("BW-") })
@@ -69,11 +69,11 @@ import Testing
   @Test func keepsWhatIsConfirmed() throws {
     let host = try IptablesHost("nft")
     let larger = try host.live.policy(SamplePolicy.larger)
-    try host.apply(larger, "--confirm 8").expectSuccess()
+    try host.apply(larger, "--confirm 12").expectSuccess()
     let applied = try host.rules()
     #expect(try host.apply(larger).errors.contains("waits for its confirmation"))
     try host.bridgeward("confirm").expectSuccess()
-    sleep(9)
+    sleep(13)
     #expect(try host.rules() == applied)
     let list = try host.bridgeward("history").output
     #expect(list.contains("accepted") && list.contains("through iptables"))
@@ -84,9 +84,9 @@ import Testing
   @Test func nextCommandUndoesWhatItsKeeperCannot() throws {
     let host = try IptablesHost("legacy")
     let small = try host.live.policy(SamplePolicy.small)
-    try host.apply(small, "--confirm 8").expectSuccess()
+    try host.apply(small, "--confirm 12").expectSuccess()
     try host.run("pkill -9 -f \"keep .* --state-dir $1\"")
-    sleep(9)
+    sleep(13)
     #expect(try host.rules().contains("BW-"))
     // Whatever the next shell takes for iptables.
     #expect(try host.run("\"$0\" rollback --state-dir \"$1\"").status == 0)

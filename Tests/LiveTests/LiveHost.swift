@@ -97,14 +97,14 @@ final class LiveHost: Sendable {
     }
   }
 
-  /// Whether the rules become these within some seconds.
+  /// Whether the rules become these within a minute.
   func waits(for listing: String) throws -> Bool {
     try waits { try self.listing() == listing }
   }
 
-  /// Whether something becomes so within some seconds.
+  /// Whether something becomes so within a minute.
   func waits(until isSo: () throws -> Bool) throws -> Bool {
-    for _ in 0..<150 {
+    for _ in 0..<450 {
       if try isSo() { return true }
       usleep(100_000)
     }
