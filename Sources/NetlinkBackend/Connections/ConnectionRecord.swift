@@ -33,7 +33,7 @@ package struct ConnectionRecord: Hashable, Sendable {
   /// What identifies a connection to the kernel: its first direction, its zone and its number, as
   /// they came.
   ///
-  /// - Throws: where the message is not one of conntrack's.
+  /// - Throws: where its attributes are damaged.
   package static func identity(
     of message: Message, in bytes: Span<UInt8>
   ) throws(NetlinkError) -> [UInt8] {
