@@ -6,8 +6,8 @@ import Testing
   /// The first 24 and the last 8 addresses of both families: edges are where arithmetic fails.
   private static let universe: [IPAddress] = AddressFamily.allCases.flatMap { family in
     let last = AddressRange.all(family).upperBits
-    return ((0..<24).map { UInt128($0) } + (0..<8).map { last - 7 + UInt128($0) })
-      .map { IPAddress(family: family, bits: $0) }
+    let bits: [UInt128] = Array(0..<24) + Array((last - 7)...last)
+    return bits.map { IPAddress(family: family, bits: $0) }
   }
 
   private func members(_ set: AddressSet) -> Set<IPAddress> {
