@@ -55,9 +55,9 @@ def check_coverage(parser, made):
     rules = {str(rule.origin.name) for rule in parser.rules if not rule.options.expand1}
     used_rules, used_terminals = set(), set()
     for text in made:
-        tree = parser.parse(text)
-        used_rules.update(str(node.data) for node in tree.iter_subtrees())
-        used_terminals.update(token.type for token in parser.lex(text))
+        reading = parser.parse_interactive(text)
+        used_terminals.update(token.type for token in reading.exhaust_lexer())
+        used_rules.update(str(node.data) for node in reading.feed_eof().iter_subtrees())
     terminals = {terminal.name for terminal in parser.terminals} - set(parser.ignore_tokens)
     missing = {rule for rule in rules if not rule.startswith("_")} - used_rules
     missing |= terminals - used_terminals
@@ -78,7 +78,7 @@ def check_neighbors(probe, parser, made):
     tokens = [texts[0] for texts in sentences.token_texts(parser)] + ["denied", "@"]
     near = {}
     for text in sorted(set(shortest.values())):
-        words = [str(token) for token in parser.lex(text)]
+        words = [str(token) for token in parser.parse_interactive(text).exhaust_lexer()]
         for place in range(len(words) + 1):
             before, rest = words[:place], words[place:]
             near.update((" ".join(before + [token] + rest), None) for token in tokens)
