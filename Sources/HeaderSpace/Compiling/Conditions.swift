@@ -65,6 +65,7 @@ extension [Interval] {
 
   /// The same values as sorted intervals that are apart.
   var united: [Interval] {
+    if count < 2 { return self }
     var result: [Interval] = []
     for interval in sorted(by: { $0.lower < $1.lower }) {
       if let last = result.last, last.upper == .max || interval.lower <= last.upper + 1 {
@@ -83,15 +84,15 @@ extension FlowSpace {
     if conditions.isNever { return .no }
     var result = Diagram.yes
     for (field, intervals) in conditions.values.sorted(by: { $0.key > $1.key }) {
-      var edges = Edges(capacity: intervals.count * 2 + 1)
+      let edges = store.newEdges()
       var next: UInt128 = 0
       for interval in intervals {
-        if interval.lower > next { edges.append(interval.lower - 1, .no) }
-        edges.append(interval.upper, result)
+        if interval.lower > next { store.append(interval.lower - 1, .no, to: edges) }
+        store.append(interval.upper, result, to: edges)
         next = interval.upper &+ 1
       }
       if let last = intervals.last, last.upper < store.limits[field] {
-        edges.append(store.limits[field], .no)
+        store.append(store.limits[field], .no, to: edges)
       }
       result = store.node(field, edges)
     }

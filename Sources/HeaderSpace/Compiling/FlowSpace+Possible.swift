@@ -47,60 +47,20 @@ extension FlowSpace {
     _ first: Diagram, _ second: Diagram, on packets: Diagram, at field: Int,
     _ memo: inout DiagramMemo
   ) -> Diagram {
-    var cursors = [first, second, packets].map { BranchCursor($0, field, store) }
-    var edges = Edges()
+    var left = store.cursor(first, field)
+    var right = store.cursor(second, field)
+    var possible = store.cursor(packets, field)
+    let edges = store.newEdges()
     while true {
-      let children = cursors.map(\.child)
-      let isImpossible = children[2] == .no
-      let ends = cursors.map(\.upper)
-      let end = isImpossible ? ends[2] : min(ends[0], ends[1], ends[2])
+      let isImpossible = possible.child == .no
+      let end = isImpossible ? possible.upper : min(left.upper, right.upper, possible.upper)
       let child =
-        isImpossible
-        ? absent : sequence(children[0], children[1], on: children[2], &memo)
-      edges.append(end, child)
+        isImpossible ? absent : sequence(left.child, right.child, on: possible.child, &memo)
+      store.append(end, child, to: edges)
       if end == store.limits[field] { return store.node(field, edges) }
-      for index in cursors.indices { cursors[index].move(behind: end, store) }
+      store.move(&left, behind: end)
+      store.move(&right, behind: end)
+      store.move(&possible, behind: end)
     }
-  }
-}
-
-/// A place among the branches of a diagram by one field; a diagram that does not ask for the field
-/// is one branch.
-struct BranchCursor {
-  private let diagram: Diagram
-  private let splits: Bool
-  private var index = 0
-  private(set) var upper: UInt128
-  private(set) var child: Diagram
-
-  /// The first branch.
-  init(_ diagram: Diagram, _ field: Int, _ store: DiagramStore) {
-    self.diagram = diagram
-    splits = store.field(diagram) == field
-    upper = splits ? store.upper(diagram, 0) : store.limits[field]
-    child = splits ? store.child(diagram, 0) : diagram
-  }
-
-  /// Goes on to the branch that has the value after `end`.
-  ///
-  /// - Requires: the field has such a value.
-  /// - Complexity: O(log of the branches passed).
-  mutating func move(behind end: UInt128, _ store: DiagramStore) {
-    guard splits, upper <= end else { return }
-    var step = 1
-    let last = store.branchCount(diagram) - 1
-    var low = index + 1
-    while low + step <= last, store.upper(diagram, low + step - 1) <= end {
-      low += step
-      step *= 2
-    }
-    var high = min(low + step, last)
-    while low < high {
-      let middle = (low + high) / 2
-      if store.upper(diagram, middle) <= end { low = middle + 1 } else { high = middle }
-    }
-    index = low
-    upper = store.upper(diagram, index)
-    child = store.child(diagram, index)
   }
 }

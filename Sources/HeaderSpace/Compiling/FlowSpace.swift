@@ -69,17 +69,15 @@ extension FlowSpace {
   private mutating func sequence(
     _ first: Diagram, _ second: Diagram, at field: Int, _ memo: inout DiagramMemo
   ) -> Diagram {
-    let (left, right) = (store.branches(first, field), store.branches(second, field))
-    var edges = Edges(capacity: left.count + right.count)
-    var (leftIndex, rightIndex) = (0, 0)
+    var left = store.cursor(first, field)
+    var right = store.cursor(second, field)
+    let edges = store.newEdges()
     while true {
-      let leftEnd = left[leftIndex].interval.upper
-      let rightEnd = right[rightIndex].interval.upper
-      let end = min(leftEnd, rightEnd)
-      edges.append(end, sequence(left[leftIndex].child, right[rightIndex].child, &memo))
+      let end = min(left.upper, right.upper)
+      store.append(end, sequence(left.child, right.child, &memo), to: edges)
       if end == store.limits[field] { return store.node(field, edges) }
-      if leftEnd == end { leftIndex += 1 }
-      if rightEnd == end { rightIndex += 1 }
+      store.move(&left, behind: end)
+      store.move(&right, behind: end)
     }
   }
 
@@ -88,11 +86,11 @@ extension FlowSpace {
     _ first: Diagram, _ second: Diagram, _ memo: inout DiagramMemo
   ) -> Diagram {
     let field = store.field(first)
-    var edges = Edges()
+    let edges = store.newEdges()
     for branch in store.branches(first, field) {
       let whole = sequence(branch.child, second, &memo)
-      edges.append(
-        branch.interval.upper, store.fixed(whole, field, branch.interval.lower))
+      store.append(
+        branch.interval.upper, store.fixed(whole, field, branch.interval.lower), to: edges)
     }
     return store.node(field, edges)
   }
@@ -125,7 +123,9 @@ extension FlowSpace {
     defer { swap(&table, &outcomes) }
     return store.mapped(diagram) { constant in
       guard let number = constant.constant else { return constant }
-      return table.diagram(change(&table, table[number]))
+      let outcome = table[number]
+      let changed = change(&table, outcome)
+      return changed == outcome ? constant : table.diagram(changed)
     }
   }
 

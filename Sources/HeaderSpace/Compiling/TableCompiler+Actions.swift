@@ -61,7 +61,7 @@ extension TableCompiler {
     var chains: [Verdict: BoxList] = [:]
     var names: [Verdict] = []
     for element in map.elements {
-      guard let box = order.box(element.key, self, space) else { continue }
+      guard let box = order.box(element.key, self, &space) else { continue }
       switch element.verdict {
       case .accept, .drop, .return:
         let reason = Reason(origin: element.origin, comment: nil)
@@ -115,7 +115,9 @@ struct KeyOrder {
   }
 
   /// The values of a key, by field; `nil` where no packet has it.
-  func box(_ key: ElementKey, _ table: TableCompiler, _ space: FlowSpace) -> [Interval]? {
+  func box(
+    _ key: ElementKey, _ table: TableCompiler, _ space: inout FlowSpace
+  ) -> [Interval]? {
     var result: [Interval] = []
     result.reserveCapacity(components.count)
     for component in components {

@@ -10,7 +10,7 @@ extension TableCompiler {
     switch target {
     case .address(let address):
       guard address.family == space.family else { return space.next }
-      let part = arrival(after, address, space)
+      let part = arrival(after, address, &space)
       return mapped(part, Target(address, shift: 0), reason, &space)
     case .map(let name):
       guard let map = addressMaps[name], map.family == space.family else { return space.next }
@@ -19,7 +19,8 @@ extension TableCompiler {
   }
 
   /// What is left of `after` for packets to `address`.
-  private func arrival(_ after: Diagram, _ address: IPAddress, _ space: FlowSpace) -> Diagram {
+  private func arrival(_ after: Diagram, _ address: IPAddress, _ space: inout FlowSpace) -> Diagram
+  {
     let isLocal = ownAddresses.contains(address)
     let part = space.store.descend(after, HeaderField.local, isLocal ? 1 : 0)
     return space.store.descend(part, HeaderField.destination, address.bits)
@@ -36,7 +37,7 @@ extension TableCompiler {
       + [HeaderField.port]
     var list = BoxList(fields: fields)
     for element in map.elements {
-      guard var box = order.box(element.key, self, space), let ports = element.key.ports else {
+      guard var box = order.box(element.key, self, &space), let ports = element.key.ports else {
         continue
       }
       let transports =
@@ -59,7 +60,7 @@ extension TableCompiler {
     let inside = Interval(UInt128(first), UInt128(first) + UInt128(ports.count - 1))
     let number = UInt128(transport.number)
     let arrived = space.store.descend(
-      arrival(after, element.address, space), HeaderField.transport, number)
+      arrival(after, element.address, &space), HeaderField.transport, number)
     let target = Target(element.address, shift: first &- ports.lower)
     let reason = Reason(origin: element.origin, comment: nil)
     for branch in space.store.branches(arrived, HeaderField.port, in: inside) {

@@ -45,10 +45,10 @@ extension FlowSpace {
     guard let waysOut, parts.count > 1 else { return sequence(of: parts[...]) }
     let asks = parts.contains { store.askedField($0) == HeaderField.translated }
     guard asks else { return sequenceByWay(parts, waysOut) }
-    var edges = Edges()
+    let edges = store.newEdges()
     for value: UInt128 in [0, 1] {
       let own = parts.map { store.descend($0, HeaderField.translated, value) }
-      edges.append(value, sequenceByWay(own, waysOut))
+      store.append(value, sequenceByWay(own, waysOut), to: edges)
     }
     return store.node(HeaderField.translated, edges)
   }
@@ -74,9 +74,9 @@ extension FlowSpace {
       }
       for leaf in concerned { members[leaf].append(index) }
     }
-    var edges = Edges(capacity: leaves.count)
+    let edges = store.newEdges()
     for (leaf, own) in zip(leaves, members) {
-      edges.append(leaf.ways.upper, sequence(parts, own, leaf))
+      store.append(leaf.ways.upper, sequence(parts, own, leaf), to: edges)
     }
     return store.node(HeaderField.output, edges)
   }

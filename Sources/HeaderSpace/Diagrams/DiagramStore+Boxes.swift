@@ -45,15 +45,15 @@ extension DiagramStore {
     guard let first = members.first else { return other }
     if level == list.fields.count { return list.leaves[first] }
     let field = list.fields[level]
-    var edges = Edges(capacity: members.count + 1)
+    let edges = newEdges()
     var next: UInt128 = 0
     for (interval, group) in groups(list, members, level) {
-      if interval.lower > next { edges.append(interval.lower - 1, other) }
-      edges.append(interval.upper, boxes(list, group, level: level + 1, other))
+      if interval.lower > next { append(interval.lower - 1, other, to: edges) }
+      append(interval.upper, boxes(list, group, level: level + 1, other), to: edges)
       if interval.upper == limits[field] { return node(field, edges) }
       next = interval.upper + 1
     }
-    edges.append(limits[field], other)
+    append(limits[field], other, to: edges)
     return node(field, edges)
   }
 

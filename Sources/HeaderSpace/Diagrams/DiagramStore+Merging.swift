@@ -32,8 +32,7 @@ extension DiagramStore {
   ) -> Diagram {
     let (splitsLeft, splitsRight) = (self.field(left) == field, self.field(right) == field)
     let limit = limits[field]
-    var edges = Edges(
-      capacity: (splitsLeft ? branchCount(left) : 1) + (splitsRight ? branchCount(right) : 1))
+    let edges = newEdges()
     var (leftIndex, rightIndex) = (0, 0)
     while true {
       let leftUpper = splitsLeft ? upper(left, leftIndex) : limit
@@ -41,7 +40,7 @@ extension DiagramStore {
       let end = min(leftUpper, rightUpper)
       let leftChild = splitsLeft ? child(left, leftIndex) : left
       let rightChild = splitsRight ? child(right, rightIndex) : right
-      edges.append(end, combine(&self, leftChild, rightChild))
+      append(end, combine(&self, leftChild, rightChild), to: edges)
       if end == limit { return node(field, edges) }
       if leftUpper == end { leftIndex += 1 }
       if rightUpper == end { rightIndex += 1 }
@@ -62,10 +61,10 @@ extension DiagramStore {
     if diagram.isConstant { return change(diagram) }
     if let known = memo[diagram] { return known }
     let count = branchCount(diagram)
-    var edges = Edges(capacity: count)
+    let edges = newEdges()
     for index in 0..<count {
       let part = mapped(child(diagram, index), &memo, change)
-      edges.append(upper(diagram, index), part)
+      append(upper(diagram, index), part, to: edges)
     }
     let result = node(field(diagram), edges)
     memo[diagram] = result
@@ -86,10 +85,10 @@ extension DiagramStore {
     if own == field { return child(diagram, branchIndex(diagram, value)) }
     if let known = memo[diagram] { return known }
     let count = branchCount(diagram)
-    var edges = Edges(capacity: count)
+    let edges = newEdges()
     for index in 0..<count {
       let part = fixed(child(diagram, index), field, value, &memo)
-      edges.append(upper(diagram, index), part)
+      append(upper(diagram, index), part, to: edges)
     }
     let result = node(own, edges)
     memo[diagram] = result
@@ -138,16 +137,16 @@ extension DiagramStore {
     if condition == .yes || diagram == other { return diagram }
     if let known = memo[condition, diagram] { return known }
     let field = min(self.field(condition), self.field(diagram))
-    var conditions = BranchCursor(condition, field, self)
-    var values = BranchCursor(diagram, field, self)
-    var edges = Edges()
+    var conditions = cursor(condition, field)
+    var values = cursor(diagram, field)
+    let edges = newEdges()
     while true {
       let isHole = conditions.child == .no
       let end = isHole ? conditions.upper : min(conditions.upper, values.upper)
-      edges.append(end, masked(values.child, by: conditions.child, else: other, &memo))
+      append(end, masked(values.child, by: conditions.child, else: other, &memo), to: edges)
       if end == limits[field] { break }
-      conditions.move(behind: end, self)
-      values.move(behind: end, self)
+      move(&conditions, behind: end)
+      move(&values, behind: end)
     }
     let result = node(field, edges)
     memo[condition, diagram] = result

@@ -14,6 +14,7 @@ package struct DiagramStore: Sendable {
   private var nodes: [Node] = []
   private var uppers: [UInt128] = []
   private var children: [Diagram] = []
+  private var pending = EdgeStack()
   /// Open addressing: the index of a node plus 1, or 0.
   private var buckets: [UInt32]
 
@@ -42,33 +43,48 @@ package struct DiagramStore: Sendable {
     children[Int(nodes[Int(diagram.bits)].start) + index]
   }
 
+  /// The branches of a node that is to be made, none so far.
+  func newEdges() -> Edges { pending.newEdges() }
+
+  /// Goes on up to `upper` with `child`; what is equal becomes one branch.
+  ///
+  /// - Requires: the nodes that were begun since are made.
+  mutating func append(_ upper: UInt128, _ child: Diagram, to edges: Edges) {
+    pending.append(upper, child, to: edges)
+  }
+
   /// The node with these branches, or what all of them lead to.
   ///
-  /// - Requires: the children ask for later fields only, and the last branch ends at the limit.
+  /// - Requires: the children ask for later fields only, the last branch ends at the limit, and the
+  ///   nodes that were begun since are made.
   mutating func node(_ field: Int, _ edges: Edges) -> Diagram {
-    if edges.count == 1 { return edges.children[0] }
+    defer { pending.remove(edges) }
+    let range = pending.range(edges)
+    if range.count == 1 { return pending.children[range.lowerBound] }
     if nodes.count * 2 >= buckets.count { grow() }
-    var slot = hash(field, edges.uppers, edges.children) & (buckets.count - 1)
+    var slot = hash(field, pending.uppers, pending.children, range) & (buckets.count - 1)
     while buckets[slot] != 0 {
       let index = Int(buckets[slot]) - 1
-      if equals(index, field, edges) { return Diagram(node: index) }
+      if equals(index, field, range) { return Diagram(node: index) }
       slot = (slot + 1) & (buckets.count - 1)
     }
     buckets[slot] = UInt32(nodes.count + 1)
     nodes.append(
-      Node(field: UInt32(field), start: UInt32(uppers.count), count: UInt32(edges.count)))
-    uppers.append(contentsOf: edges.uppers)
-    children.append(contentsOf: edges.children)
+      Node(field: UInt32(field), start: UInt32(uppers.count), count: UInt32(range.count)))
+    for index in range {
+      uppers.append(pending.uppers[index])
+      children.append(pending.children[index])
+    }
     return Diagram(node: nodes.count - 1)
   }
 
-  private func equals(_ index: Int, _ field: Int, _ edges: Edges) -> Bool {
+  private func equals(_ index: Int, _ field: Int, _ range: Range<Int>) -> Bool {
     let node = nodes[index]
-    guard node.field == UInt32(field), node.count == UInt32(edges.count) else { return false }
-    let start = Int(node.start)
-    for offset in 0..<edges.count
-    where children[start + offset] != edges.children[offset]
-      || uppers[start + offset] != edges.uppers[offset]
+    guard node.field == UInt32(field), node.count == UInt32(range.count) else { return false }
+    let start = Int(node.start) - range.lowerBound
+    for edge in range
+    where children[start + edge] != pending.children[edge]
+      || uppers[start + edge] != pending.uppers[edge]
     {
       return false
     }
@@ -76,13 +92,14 @@ package struct DiagramStore: Sendable {
   }
 
   private func hash(
-    _ field: Int, _ uppers: some Collection<UInt128>, _ children: some Collection<Diagram>
+    _ field: Int, _ uppers: [UInt128], _ children: [Diagram], _ range: Range<Int>
   ) -> Int {
     var state = UInt64(truncatingIfNeeded: field) &* 0x9E37_79B9_7F4A_7C15
-    for upper in uppers {
+    for index in range {
+      let upper = uppers[index]
       state = mixed(state, UInt64(truncatingIfNeeded: upper ^ upper >> 64))
+      state = mixed(state, UInt64(children[index].bits))
     }
-    for child in children { state = mixed(state, UInt64(child.bits)) }
     return Int(truncatingIfNeeded: (state ^ state >> 31) & UInt64(Int.max))
   }
 
@@ -96,7 +113,7 @@ package struct DiagramStore: Sendable {
     for index in nodes.indices {
       let node = nodes[index]
       let range = Int(node.start)..<Int(node.start + node.count)
-      var slot = hash(Int(node.field), uppers[range], children[range]) & (larger.count - 1)
+      var slot = hash(Int(node.field), uppers, children, range) & (larger.count - 1)
       while larger[slot] != 0 { slot = (slot + 1) & (larger.count - 1) }
       larger[slot] = UInt32(index + 1)
     }

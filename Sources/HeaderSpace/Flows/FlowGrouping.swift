@@ -129,9 +129,9 @@ struct FlowGrouping {
     while start < own.count {
       var end = start
       while end < own.count, own[end].part == own[start].part { end += 1 }
-      for number in classes.touched(by: own[start..<end].map(\.senders), space) {
+      for number in classes.touched(by: own[start..<end].map(\.senders), &space) {
         let ways = classes.ways[number]
-        for (rest, members) in Self.byRest(start..<end, own, ways, space) {
+        for (rest, members) in Self.byRest(start..<end, own, ways, &space) {
           let known = services[members] ?? Self.services(members, own, &space)
           services[members] = known
           let key = Key(services: known, senders: SenderClass(ways: ways, rest: rest))
@@ -144,7 +144,7 @@ struct FlowGrouping {
   }
 
   private static func byRest(
-    _ range: Range<Int>, _ entries: [Entry], _ ways: [Interval], _ space: FlowSpace
+    _ range: Range<Int>, _ entries: [Entry], _ ways: [Interval], _ space: inout FlowSpace
   ) -> [(rest: Diagram, members: [Int])] {
     var result: [(rest: Diagram, members: [Int])] = []
     for index in range {
@@ -226,7 +226,7 @@ private struct SenderClasses {
   /// The numbers of the classes for which one of the conditions holds, ascending.
   ///
   /// - Complexity: O(branches · log classes + classes found).
-  func touched(by conditions: [Diagram], _ space: FlowSpace) -> [Int] {
+  func touched(by conditions: [Diagram], _ space: inout FlowSpace) -> [Int] {
     var found: Set<Int> = []
     for condition in conditions {
       for branch in space.store.branches(condition, HeaderField.input)

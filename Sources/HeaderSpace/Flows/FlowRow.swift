@@ -67,23 +67,30 @@ extension FlowRow {
     _ rows: [FlowRow], _ part: (FlowRow) -> [Part], _ key: (FlowRow) -> FlowRow,
     _ set: (inout FlowRow, [Part]) -> Void
   ) -> [FlowRow] {
-    var found: [FlowRow: [Part]] = [:]
-    var order: [FlowRow] = []
+    var places: [FlowRow: Int] = [:]
+    places.reserveCapacity(rows.count)
+    var result: [(row: FlowRow, parts: [Part])] = []
     for row in rows {
       let key = key(row)
-      if found[key] == nil { order.append(key) }
-      found[key, default: []] += part(row)
+      let place = places[key] ?? result.count
+      if place == result.count {
+        places[key] = place
+        result.append((key, part(row)))
+      } else {
+        result[place].parts += part(row)
+      }
     }
-    return order.map { key in
-      var row = key
-      set(&row, found[key] ?? [])
+    return result.map { found in
+      var row = found.row
+      set(&row, found.parts)
       return row
     }
   }
 
   /// The row as rows with one sender and one destination each, if these are not too many.
   private var single: [FlowRow] {
-    guard senders.count * destinations.count <= 4096 else { return [self] }
+    let count = senders.count * destinations.count
+    guard count != 1, count <= 4096 else { return [self] }
     return senders.flatMap { sender in
       destinations.map { destination in
         var row = self

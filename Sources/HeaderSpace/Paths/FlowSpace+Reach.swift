@@ -51,17 +51,18 @@ extension FlowSpace {
     let own = store.field(diagram)
     if own > field { return diagram }
     if let known = memo[diagram] { return known }
-    let branches = store.branches(diagram, own)
+    let count = store.branchCount(diagram)
     let result: Diagram
     if own == field {
-      var answers = branches.map(\.child)
+      var answers = (0..<count).map { store.child(diagram, $0) }
       answers.removeAll { $0 == hole }
       let isOne = answers.allSatisfy { $0 == answers[0] }
       result = isOne ? answers.first ?? hole : diagram
     } else {
-      var edges = Edges(capacity: branches.count)
-      for branch in branches {
-        edges.append(branch.interval.upper, unasked(branch.child, field, hole, &memo))
+      let edges = store.newEdges()
+      for index in 0..<count {
+        let part = unasked(store.child(diagram, index), field, hole, &memo)
+        store.append(store.upper(diagram, index), part, to: edges)
       }
       result = store.node(own, edges)
     }

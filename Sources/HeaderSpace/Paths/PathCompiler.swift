@@ -98,9 +98,9 @@ struct PathCompiler {
   private func judged(
     _ passing: Diagram, _ own: Diagram, _ space: inout FlowSpace
   ) -> Diagram {
-    var edges = Edges()
-    edges.append(0, space.store.fixed(passing, HeaderField.local, 0))
-    edges.append(1, space.store.fixed(own, HeaderField.local, 1))
+    let edges = space.store.newEdges()
+    space.store.append(0, space.store.fixed(passing, HeaderField.local, 0), to: edges)
+    space.store.append(1, space.store.fixed(own, HeaderField.local, 1), to: edges)
     return space.store.node(HeaderField.local, edges)
   }
 
@@ -148,11 +148,11 @@ extension PathCompiler {
       pieces.append((interval, outward))
     }
     pieces.sort { $0.interval.lower < $1.interval.lower }
-    var edges = Edges(capacity: pieces.count)
+    let edges = space.store.newEdges()
     for piece in pieces {
       let parts = space.store.branches(
         piece.rest, HeaderField.destination, in: piece.interval)
-      for part in parts { edges.append(part.interval.upper, part.child) }
+      for part in parts { space.store.append(part.interval.upper, part.child, to: edges) }
     }
     return space.store.node(HeaderField.destination, edges)
   }

@@ -52,15 +52,17 @@ struct SourceLoosening {
     let field = space.store.askedField(diagram)
     let result: Diagram
     if field < HeaderField.input {
-      var edges = Edges()
+      let edges = space.store.newEdges()
       for branch in space.store.branches(diagram, field) {
-        edges.append(branch.interval.upper, loosened(branch.child, &space))
+        space.store.append(branch.interval.upper, loosened(branch.child, &space), to: edges)
       }
       result = space.store.node(field, edges)
     } else {
-      var edges = Edges()
+      let edges = space.store.newEdges()
       for branch in space.store.branches(diagram, HeaderField.input) {
-        for part in parts(branch, &space) { edges.append(part.interval.upper, part.child) }
+        for part in parts(branch, &space) {
+          space.store.append(part.interval.upper, part.child, to: edges)
+        }
       }
       result = space.store.node(HeaderField.input, edges)
     }
@@ -77,7 +79,7 @@ struct SourceLoosening {
     if branch.child.isConstant {
       usual = branch.child
     } else {
-      guard let found = deviating(branch, space) else {
+      guard let found = deviating(branch, &space) else {
         return exact(branch.child, [whole], &space)
       }
       usual = found.usual
@@ -93,27 +95,36 @@ struct SourceLoosening {
   }
 
   /// What most sources meet, and the ways by which others may come; `nil` where these are many.
-  private func deviating(_ branch: Branch, _ space: FlowSpace) -> (
+  private func deviating(_ branch: Branch, _ space: inout FlowSpace) -> (
     usual: Diagram, ways: [Interval]
   )? {
     let sources = space.store.branches(branch.child, HeaderField.source)
     guard space.store.askedField(branch.child) == HeaderField.source,
       sources.count <= Self.mostSources
     else { return nil }
-    var widths: [Diagram: UInt128] = [:]
-    for part in sources {
-      widths[part.child, default: 0] += (part.interval.upper - part.interval.lower) >> 8
-    }
-    let widest = sources.max {
-      widths[$0.child, default: 0] < widths[$1.child, default: 0]
-    }
-    guard let usual = widest?.child, usual.isConstant else { return nil }
+    guard let usual = Self.widest(sources), usual.isConstant else { return nil }
     var ways: [Interval] = []
     for part in sources where part.child != usual {
       guard let found = self.ways(of: part.interval) else { return nil }
       ways += AddressZones.common([branch.interval], found.united)
     }
     return ways.count > Self.mostWays ? nil : (usual, ways)
+  }
+
+  /// What most sources meet.
+  private static func widest(_ sources: [Branch]) -> Diagram? {
+    // They are few: looking through them costs less than a dictionary.
+    var widths: [(child: Diagram, width: UInt128)] = []
+    widths.reserveCapacity(sources.count)
+    for part in sources {
+      let width = (part.interval.upper - part.interval.lower) >> 8
+      if let known = widths.firstIndex(where: { $0.child == part.child }) {
+        widths[known].width += width
+      } else {
+        widths.append((part.child, width))
+      }
+    }
+    return widths.max { $0.width < $1.width }?.child
   }
 
   /// The ways by which some of the sources come; `nil` for many.

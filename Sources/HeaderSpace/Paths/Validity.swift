@@ -17,9 +17,9 @@ struct Validity {
   private func destinations(_ space: inout FlowSpace) -> Diagram {
     let elsewhere = (zones.members.flatMap { $0 } + zones.world).united
     let own = (zones.dialable + [zones.loopback]).united
-    var edges = Edges()
-    edges.append(0, space.store.condition(HeaderField.destination, elsewhere))
-    edges.append(1, space.store.condition(HeaderField.destination, own))
+    let edges = space.store.newEdges()
+    space.store.append(0, space.store.condition(HeaderField.destination, elsewhere), to: edges)
+    space.store.append(1, space.store.condition(HeaderField.destination, own), to: edges)
     return space.store.node(HeaderField.local, edges)
   }
 
@@ -34,10 +34,10 @@ struct Validity {
     let questions = types.map { Interval($0 << 8, $0 << 8 | 255) }
     let number = UInt128(transport.number)
     let own = space.store.condition(HeaderField.port, questions)
-    var edges = Edges()
-    edges.append(number - 1, .yes)
-    edges.append(number, own)
-    edges.append(255, .yes)
+    let edges = space.store.newEdges()
+    space.store.append(number - 1, .yes, to: edges)
+    space.store.append(number, own, to: edges)
+    space.store.append(255, .yes, to: edges)
     return space.store.node(HeaderField.transport, edges)
   }
 
