@@ -37,6 +37,21 @@ import Testing
     #expect(try host.bridgeward("history").output.contains("accepted"))
   }
 
+  /// What is taken out stays out: nobody waits any more to bring back what was there before.
+  @Test func removalEndsTheWait() throws {
+    let host = try LiveHost()
+    let small = try host.policy(SamplePolicy.small, "small.ward")
+    #expect(try host.bridgeward("apply", small).status == 0)
+    let larger = try host.policy(SamplePolicy.larger, "larger.ward")
+    #expect(try host.bridgeward("apply", "--confirm", "6", larger).status == 0)
+    #expect(try host.bridgeward("remove").status == 0)
+    #expect(try host.listing() == "")
+    sleep(7)
+    #expect(try host.listing() == "")
+    #expect(try host.setting("net.ipv4.ip_forward") == "0")
+    #expect(try host.bridgeward("confirm").errors.contains("no change waits"))
+  }
+
   /// The shell dies with all that it started, as when its connection is cut.
   @Test func outlivesTheShell() throws {
     let host = try LiveHost()

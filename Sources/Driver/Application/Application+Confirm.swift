@@ -70,10 +70,11 @@ extension Application {
     let before = try onHost { () throws(HostError) in try directory.pending.before() }
     var transaction = SysctlTransaction(settings)
     do throws(ApplyError) {
-      try onHost { () throws(HostError) in
-        try transaction.withdraw(change.sysctls.reversed())
+      try restoreRules(of: before) { () throws(ApplyError) in
+        try onHost { () throws(HostError) in
+          try transaction.withdraw(change.sysctls.reversed())
+        }
       }
-      try restoreRules(of: before)
     } catch {
       // The rules that are in force need their settings, until somebody tries again.
       do throws(HostError) { try transaction.revert() } catch let failure {

@@ -24,15 +24,14 @@ extension Application {
   package func remove(_ iptables: IptablesLive) throws(ApplyError) -> RemovalOutcome {
     let lock = try begin()
     defer { extendLifetime(lock) }
-    if let change = try pendingChange() {
-      change.keeper?.terminate()
-      try onHost { () throws(HostError) in try directory.pending.end() }
-    }
+    let waiting = try pendingChange()
     let ledger = try onHost { () throws(HostError) in try directory.sysctls.read() }
     var transaction = SysctlTransaction(settings)
     let translated = countTranslatedConnections()
     // Whoever applied them may have named another variant.
     let used = try acceptedInIptables()?.live
+    // Where the tables cannot even be read, the settings stay all the while.
+    if used == nil { _ = try hasTables() }
     let hadRules = try withoutSettings(ledger, &transaction) { hadTables throws(ApplyError) in
       hadTables = try used == nil ? deleteTables() : deleteTablesIfAny()
       guard let used else { return try removeChains(iptables) || hadTables }
@@ -42,7 +41,10 @@ extension Application {
     }
     let taken = transaction.taken.map(\.name)
     let absent = ledger.map(\.name).filter { !isThere($0) }
+    // Until here its keeper undoes it if this fails.
+    waiting?.keeper?.terminate()
     try onHost { () throws(HostError) in
+      if waiting != nil { try directory.pending.end() }
       try directory.sysctls.write([])
       if directory.isHome { try DeferredSysctls().write([]) }
       try directory.history.acceptNothing()

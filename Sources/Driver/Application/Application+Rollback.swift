@@ -80,7 +80,7 @@ extension Application {
     return ["\(damage)", "entry \(sound.number) of the history is in force instead"]
   }
 
-  private func hasTables() throws(ApplyError) -> Bool {
+  func hasTables() throws(ApplyError) -> Bool {
     var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
     let live = try inKernel { () throws(NetlinkError) in try LiveRules.read(&session) }
     do throws(LiveError) { try live.requireOwnership() } catch { throw .live(error) }
@@ -102,8 +102,9 @@ extension Application {
     }
     var transaction = SysctlTransaction(settings)
     do throws(ApplyError) {
-      try onHost { () throws(HostError) in try transaction.withdraw(plan.withdrawals) }
-      let former = try restoreRules(of: entry)
+      let former = try restoreRules(of: entry) { () throws(ApplyError) in
+        try onHost { () throws(HostError) in try transaction.withdraw(plan.withdrawals) }
+      }
       do throws(ApplyError) {
         try onHost { () throws(HostError) in try transaction.perform(plan.changes) }
         try removeOthers(than: entry.header.backend)
@@ -141,17 +142,22 @@ extension Application {
   }
 
   /// Makes the rules of its backend what an entry says; returns what they were.
+  ///
+  /// - Parameter closing: Takes away the settings that those rules do without. Called as late as can
+  ///   be: where the rules cannot even be read, the settings stay.
   @discardableResult
-  func restoreRules(of entry: StateEntry) throws(ApplyError) -> FormerRules {
+  func restoreRules(
+    of entry: StateEntry, after closing: () throws(ApplyError) -> Void
+  ) throws(ApplyError) -> FormerRules {
     switch entry.header.backend {
     case .nft:
       var session = try inKernel { () throws(NetlinkError) in try NetlinkSession() }
-      return .nft(
-        try inKernel { () throws(NetlinkError) in try restore(entry.snapshot, &session) })
+      return .nft(try restore(entry.snapshot, &session, after: closing))
     case .iptables:
       let snapshot = try onHost { () throws(HostError) in try IptablesSnapshot(entry) }
       let before = try inIptables { () throws(IptablesError) in try snapshot.live.read() }
       let ended = endedConnections(from: before, to: snapshot.state)
+      try closing()
       _ = try inIptables { () throws(IptablesError) in try snapshot.live.become(snapshot.state) }
       // The rules are in force; a connection that goes on is no reason to say that they are not.
       var warnings: [String] = []
@@ -175,21 +181,25 @@ extension Application {
   /// Makes the rules what a snapshot says, and ends what runs through publishes that it has not.
   ///
   /// - Returns: What the rules were.
-  func restore(
-    _ snapshot: [UInt8], _ session: inout NetlinkSession
-  ) throws(NetlinkError) -> KernelRuleset {
-    let after = try KernelRuleset(snapshot: snapshot)
-    let before = try session.read(table: tableName)
+  private func restore(
+    _ snapshot: [UInt8], _ session: inout NetlinkSession,
+    after closing: () throws(ApplyError) -> Void
+  ) throws(ApplyError) -> KernelRuleset {
+    let after = try inKernel { () throws(NetlinkError) in try KernelRuleset(snapshot: snapshot) }
+    let before = try inKernel { () throws(NetlinkError) in try session.read(table: tableName) }
     // Found before the change: where memory is short, that ends here and not after it.
     let comparison = Comparison(
       from: Comparison.State(live: before), to: Comparison.State(live: after))
     let filters = comparison.effect.changes.cut.map(\.connections)
+    try closing()
     do throws(NetlinkError) {
       try restore(snapshot, onto: before, &session)
-    } catch  where !error.isRefusal {
+    } catch {
       // The answer was lost. The rules themselves say whether the change was made.
-      guard let now = try? session.read(table: tableName) else { throw error }
-      if !plan(from: now, to: after).isEmpty { throw error.ofNoChange }
+      guard !error.isRefusal, let now = try? session.read(table: tableName) else {
+        throw .live(.kernel(error))
+      }
+      if !plan(from: now, to: after).isEmpty { throw .live(.kernel(error.ofNoChange)) }
     }
     // The rules are in force; a connection that goes on is no reason to say that they are not.
     if !filters.isEmpty { _ = try? session.deleteConnections(matching: filters) }

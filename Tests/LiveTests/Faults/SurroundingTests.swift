@@ -89,10 +89,10 @@ import Testing
   @Test func memoryOfRules() throws {
     let host = try LiveHost()
     let small = try host.policy(SamplePolicy.small, "small.ward")
-    let large = try host.policy(Self.policy(networks: 1500), "large.ward")
+    let large = try host.policy(Self.policy(networks: 800), "large.ward")
     #expect(try host.bridgeward("apply", small).status == 0)
     try expectAllOrNothing(
-      host, "apply", large, limits: stride(from: 12, through: 64, by: 4),
+      host, "apply", large, limits: stride(from: 8, through: 48, by: 4),
       rules: { try host.rules().canonical }
     ) { try host.bridgeward("apply", small) }
   }
@@ -117,7 +117,7 @@ import Testing
     #expect(try host.bridgeward("apply", "--backend", "iptables", small).status == 0)
     try expectAllOrNothing(
       host, "apply", "--backend", "iptables", large,
-      limits: stride(from: 8, through: 40, by: 2),
+      limits: stride(from: 8, through: 30, by: 2),
       rules: {
         try host.shell("iptables-save | grep -v '^[#:]'; ip6tables-save | grep -v '^[#:]'").output
       }

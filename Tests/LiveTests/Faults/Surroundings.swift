@@ -43,9 +43,19 @@ struct Surroundings {
   }
 
   /// Runs the program there; words are the shell's, `$1` is where states are kept.
-  func bridgeward(_ words: String, variables more: String = "") throws -> Command.Result {
+  ///
+  /// - Parameter isFixed: Whether a setting that the program changes, and be it for a moment, is an
+  ///   error.
+  func bridgeward(
+    _ words: String, variables more: String = "", fixingSettings isFixed: Bool = false
+  ) throws -> Command.Result {
     let takesNoState = words.hasPrefix("diff") || words.hasPrefix("doctor")
     let state = takesNoState ? "" : "--state-dir \"$1\""
-    return try host.shell("\(variables) \(more) \"$0\" \(words) \(state)")
+    let command = "\(variables) \(more) \"$0\" \(words) \(state)"
+    let fixed = "unshare --mount bash -c '\(Self.fixing) && \(command)' \"$0\" \"$1\""
+    return try host.shell(isFixed ? fixed : command)
   }
+
+  private static let fixing =
+    "mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys"
 }
