@@ -9,8 +9,6 @@ import Syntax
 struct GoldenCompiler {
   private let golden: GoldenCase
   let compilation: Compilation
-  private let log: DiagnosticLog
-  private let texts: [Backend: String]
 
   init(_ golden: GoldenCase) throws {
     self.golden = golden
@@ -19,29 +17,25 @@ struct GoldenCompiler {
     let folder = golden.policy.deletingLastPathComponent().path + "/"
     compilation = compiler.compile(
       read.renamed { $0.hasPrefix(folder) ? String($0.dropFirst(folder.count)) : $0 })
-    var log = compilation.log
-    var texts: [Backend: String] = [:]
-    for backend in Backend.allCases {
-      guard let output = backend.output(of: compilation) else { continue }
-      for finding in output.log.sorted { log.add(finding) }
-      if !output.log.hasErrors {
-        texts[backend] = String(decoding: output.bytes, as: UTF8.self)
-      }
-    }
-    self.log = log
-    self.texts = texts
   }
 
   var hasErrors: Bool { compilation.log.hasErrors }
 
   /// Whether there is an output of `backend`.
-  func prints(for backend: Backend) -> Bool { texts[backend] != nil }
+  func prints(for backend: Backend) -> Bool {
+    backend.output(of: compilation).map { !$0.log.hasErrors } ?? false
+  }
 
   /// Every output that there is.
   func outputs() -> [GoldenOutput: String] {
     var result: [GoldenOutput: String] = [:]
-    for (backend, text) in texts where golden.isWorthKeeping(backend) {
-      result[GoldenOutput(backend)] = text
+    var log = compilation.log
+    for backend in Backend.allCases {
+      guard let output = backend.output(of: compilation) else { continue }
+      for finding in output.log.sorted { log.add(finding) }
+      if !output.log.hasErrors, golden.isWorthKeeping(backend) {
+        result[GoldenOutput(backend)] = String(decoding: output.bytes, as: UTF8.self)
+      }
     }
     result[.ruleset] = compilation.ruleset.map { dump($0) }
     if golden.isExample { result[.exposure] = exposure() }
