@@ -237,7 +237,7 @@ let package = Package(
         "bridgeward", "Endurance", "Host", "NetlinkBackend", "KernelForm", "KernelTestSupport",
         "Netfilter", "PolicyTestSupport", "ScratchFiles", "TestSupport",
       ],
-      exclude: ["Soak/adversary.py", "Soak/traffic.py"]),
+      exclude: ["Soak/adversary.py", "traffic.py"]),
     // The corpus under golden compiles to what stands there, and the real tools take it.
     .testTarget(
       name: "GoldenTests",

@@ -45,12 +45,12 @@ final class LiveNetwork: Sendable {
     ])
   }
 
-  /// Starts a Python program of a file beside the soak's own in a namespace.
+  /// Starts a Python program of a file in this folder in a namespace.
   func python(
     file: String, _ words: [String], in namespace: NetworkNamespace
   ) throws -> RunningCommand {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let path = folder.appending(path: "Soak/\(file)").path()
+    let path = folder.appending(path: file).path()
     return try namespace.perform { try Command(["python3", path] + words).start() }
   }
 

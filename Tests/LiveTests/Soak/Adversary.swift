@@ -18,24 +18,24 @@ struct Adversary {
   static func start(in network: SoakNetwork, seed: UInt64) throws -> Adversary {
     let path = "\(network.host.scratch.path)/adversary"
     return Adversary(
-      process: try network.python(
-        "adversary.py", [path, "0.12", "\(seed)"], in: network.host.namespace),
+      process: try network.lab.python(
+        file: "Soak/adversary.py", [path, "0.12", "\(seed)"], in: network.host.namespace),
       path: path)
   }
 
   /// Runs `body` while it rests; hands over what its tables are, by family and name.
   func rest(_ body: ([String: String]) throws -> Void) throws {
-    SoakFile.create("\(path)-pause")
-    defer { SoakFile.remove("\(path)-pause") }
-    try SoakFile.wait(for: "\(path)-paused")
+    SignalFile.create("\(path)-pause")
+    defer { SignalFile.remove("\(path)-pause") }
+    try SignalFile.wait(for: "\(path)-paused")
     try body(Listing.tables(try String(contentsOfFile: "\(path)-paused", encoding: .utf8)))
-    SoakFile.remove("\(path)-pause")
-    try SoakFile.wait(for: "\(path)-paused", exists: false)
+    SignalFile.remove("\(path)-pause")
+    try SignalFile.wait(for: "\(path)-paused", exists: false)
   }
 
   /// Ends it, and returns what it did, and whose tables it found changed.
   func stop() throws -> (acts: [Act], touched: [String]) {
-    SoakFile.create("\(path)-stop")
+    SignalFile.create("\(path)-stop")
     var acts: [Act] = []
     var touched: [String] = []
     for line in try process.succeed().split(separator: "\n") {

@@ -47,7 +47,7 @@ struct SoakJudgment {
     return result
   }
 
-  mutating func judge(_ events: [SoakTraffic.Event]) {
+  mutating func judge(_ events: [Traffic.Event]) {
     for event in events {
       if isExcused(event.span) {
         excused[event.flow, default: Count()].add(event)
@@ -67,6 +67,11 @@ struct SoakJudgment {
     return low < windows.count && windows[low].meets(span)
   }
 
+  /// All packets, by flow.
+  static func counts(_ events: [Traffic.Event]) -> [String: Count] {
+    events.reduce(into: [:]) { $0[$1.flow, default: Count()].add($1) }
+  }
+
   /// Packets of flows, together.
   static func total(_ counts: [String: Count], of flows: [String]) -> Count {
     flows.reduce(into: Count()) { total, flow in
@@ -79,7 +84,7 @@ struct SoakJudgment {
 }
 
 extension SoakJudgment.Count {
-  fileprivate mutating func add(_ event: SoakTraffic.Event) {
+  fileprivate mutating func add(_ event: Traffic.Event) {
     sent += 1
     if event.hasArrived { arrived += 1 } else { lost += 1 }
   }

@@ -61,10 +61,15 @@ final class SoakNetwork: Sendable {
     "neigh replace \(address) lladdr \(Self.link(number)) dev \(link) nud permanent"
   }
 
-  /// Starts `python3 FILE WORDS…` of this folder in a namespace.
-  func python(
-    _ file: String, _ words: [String], in namespace: NetworkNamespace
-  ) throws -> RunningCommand {
-    try lab.python(file: file, words, in: namespace)
+  /// Flows that every policy allows.
+  static let allowed = ["published", "sibling", "outgoing", "stream", "connection"]
+  /// Flows that every policy denies.
+  static let denied = ["stranger", "outsider", "isolated"]
+
+  var stations: [Traffic.Station] {
+    var stations = lab.stations
+    stations[0].flows += ",outgoing 10.99.0.2 7003,isolated 10.21.0.10 7004"
+    stations[2].udp = "7003"
+    return stations + [Traffic.Station(name: "solo", namespace: solo, udp: "7004")]
   }
 }

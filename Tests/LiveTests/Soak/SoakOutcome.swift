@@ -13,7 +13,7 @@ struct SoakOutcome: Sendable {
     var run = SoakRun(network, adversary, seed: budget.seed)
     // Packets are counted from when there are rules.
     try run.begin()
-    let traffic = try SoakTraffic.start(in: network)
+    let traffic = try Traffic.start(among: network.stations, of: network.lab, pause: 0.01)
     let outcome = Result { try run.run(seconds: budget.seconds) }
     let (acts, touched) = try adversary.stop()
     let loss = Result { try run.loseAllRules() }
@@ -48,8 +48,8 @@ struct SoakOutcome: Sendable {
   }
 
   private func packets(_ title: String, _ counts: [String: SoakJudgment.Count]) -> String {
-    let allowed = SoakJudgment.total(counts, of: SoakTraffic.allowed)
-    let denied = SoakJudgment.total(counts, of: SoakTraffic.denied)
+    let allowed = SoakJudgment.total(counts, of: SoakNetwork.allowed)
+    let denied = SoakJudgment.total(counts, of: SoakNetwork.denied)
     return "\(title): allowed \(allowed.sent), of them lost \(allowed.lost); "
       + "denied \(denied.sent), of them arrived \(denied.arrived)"
   }

@@ -1,9 +1,10 @@
 """Sends and hears at the same time, and tells when.
 
-traffic.py FILE SECONDS UDP TCP FLOWS PEER: hears datagrams on the ports UDP and echoes streams on
-the ports TCP (each with commas); every SECONDS sends a datagram of each flow ("NAME ADDRESS PORT",
-with commas), and asks the echo at PEER ("ADDRESS PORT"). Writes FILE-ready-UDP, starts with FILE-go,
-and ends with FILE-stop. Prints, in microseconds of the monotonic clock:
+traffic.py FILE NAME SECONDS UDP TCP FLOWS PEER: hears datagrams on the ports UDP and echoes streams
+on the ports TCP (each with commas); every SECONDS sends a datagram of each flow ("NAME ADDRESS
+PORT", with commas), and asks the echo at PEER ("ADDRESS PORT"). Writes FILE-ready-NAME, starts with
+FILE-go, sends until FILE-stop, writes FILE-quiet-NAME, and hears until FILE-end. Prints, in
+microseconds of the monotonic clock:
 
     sent FLOW NUMBER TIME           heard FLOW NUMBER TIME
     asked KIND CONNECTED BEGUN ENDED ANSWERED
@@ -12,18 +13,22 @@ and ends with FILE-stop. Prints, in microseconds of the monotonic clock:
 import os
 import selectors
 import socket
+import struct
 import sys
 import time
 
-path, pause, udp, tcp, flows, peer = sys.argv[1:7]
+path, name, pause, udp, tcp, flows, peer = sys.argv[1:8]
 pause = float(pause)
-name = "-".join((udp or "0").split(","))
 udp = [int(port) for port in udp.split(",") if port]
 flows = [tuple(flow.split()) for flow in flows.split(",") if flow]
 peer = tuple(peer.split())
 poll = selectors.DefaultSelector()
 lines = []
 FIRST_PORT, PORTS = 20_000, 40_000
+# Seconds: a lost SYN is sent again after one (RFC 6298), and a process of a busy machine may have
+# to wait for much longer than any packet.
+CONNECTING, PATIENCE = 0.9, 30
+SO_RCVBUFFORCE = 33  # asm-generic/socket.h
 
 
 # Whoever started us may go without a word, or clear the place away.
@@ -31,9 +36,13 @@ parent = os.getppid()
 folder = os.path.dirname(path)
 
 
-def is_over():
-    return (os.path.exists(f"{path}-stop") or os.getppid() != parent
+def has_come(word):
+    return (os.path.exists(f"{path}-{word}") or os.getppid() != parent
             or not os.path.isdir(folder))
+
+
+def tell(word):
+    open(f"{path}-{word}-{name}", "w").close()
 
 
 def now():
@@ -43,7 +52,7 @@ def now():
 def listening(kind, port):
     s = socket.socket(socket.AF_INET, kind)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 21)
+    s.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 24)
     s.bind(("0.0.0.0", port))
     s.setblocking(False)
     return s
@@ -93,12 +102,28 @@ def connected(number):
     s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         own_port(s, number)
-        s.settimeout(1)
+        s.settimeout(CONNECTING)
         s.connect((peer[0], int(peer[1])))
         return s
     except OSError:
         s.close()
         return None
+
+
+def has_arrived(s):
+    """Whether the other side's kernel has everything that was sent; linux/tcp.h, tcpi_unacked."""
+    return struct.unpack_from("I", s.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28), 24)[0] == 0
+
+
+def received(s, most):
+    """Waits on where only the process at the other end can be late."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return s.recv(most)
+        except TimeoutError:
+            if time.monotonic() > end or not has_arrived(s):
+                raise
 
 
 def answered(s, number):
@@ -107,7 +132,7 @@ def answered(s, number):
         s.sendall(text)
         data = b""
         while len(data) < len(text):
-            more = s.recv(len(text) - len(data))
+            more = received(s, len(text) - len(data))
             if not more:
                 return False
             data += more
@@ -159,11 +184,11 @@ for port in [int(port) for port in tcp.split(",") if port]:
     s = listening(socket.SOCK_STREAM, port)
     s.listen(100)
     poll.register(s, selectors.EVENT_READ, welcome)
-open(f"{path}-ready-{name}", "w").close()
-while not os.path.exists(f"{path}-go") and not is_over():
+tell("ready")
+while not has_come("go"):
     time.sleep(0.01)
 asker, number, next_time = Asker(), 0, time.monotonic()
-while not is_over():
+while not has_come("stop"):
     number += 1
     for flow, address, port in flows:
         send(flow, address, port, number)
@@ -174,7 +199,11 @@ while not is_over():
     while time.monotonic() < next_time:
         turn(next_time - time.monotonic())
     turn(0)
-end = time.monotonic() + 1
+# Who sends may learn of the end later than who hears.
+tell("quiet")
+while not has_come("end"):
+    turn(0.05)
+end = time.monotonic() + 0.5
 while time.monotonic() < end:
     turn(0.05)
 print("\n".join(lines))
