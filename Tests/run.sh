@@ -21,6 +21,15 @@ step() {
   fi
 }
 
+# told LOG: what Swift Testing says but for what starts and passes, which may take several lines.
+told() {
+  awk '
+    /^(◇|✔)/ { quiet = 1 }
+    quiet { if (/ (started|ended)\.$| after [0-9.]+ seconds\.$/) quiet = 0; next }
+    /^(✘|↳|==)/ || !/^(\[|Test Suite|\t Executed 0 tests)/
+  ' "$1" | grep -vE '^↳ (Testing Library|Target Platform)'
+}
+
 # swift_tests NAME OPTION…: counts the cases of Swift Testing's report (JUnit's form).
 swift_tests() {
   local name=$1 log=.build/test-$1.log report=.build/$1-swift-testing.xml
@@ -30,7 +39,7 @@ swift_tests() {
   # Others test what is built at the same time.
   "$swift" test --skip-build --ignore-lock --xunit-output ".build/$name.xml" "$@" >"$log" 2>&1
   status=$?
-  grep -vE '^(◇|✔|\[|Test Suite|↳ (Testing Library|Target Platform)|[[:space:]]+Executed 0 tests)' "$log"
+  told "$log"
   if [ ! -s "$report" ]; then
     tally 0 1
     tail -n 50 "$log"
@@ -90,6 +99,8 @@ swift_tests others --skip "$packets" --skip "$live" --skip "$hosts"
 wait
 cat .build/test-{packets,live,hosts,scripts}.out
 
+# Once more at the end, where they are seen.
+awk '/^✘ .* recorded an issue/ { told = 1; print; next } told = told && /^↳/' .build/test-*.log
 read -r passed failed < <(awk '{ p += $1; f += $2 } END { print p + 0, f + 0 }' "$counts")
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -28,7 +28,7 @@ final class Calls {
   }
 
   private func wait(for name: String) throws {
-    for _ in 0..<1000 {
+    for _ in 0..<6000 {
       if FileManager.default.fileExists(atPath: "\(directory)/\(name)") { return }
       usleep(10_000)
     }
@@ -38,11 +38,11 @@ final class Calls {
   private static let program = """
     import os, socket, sys, time
     folder, peers = sys.argv[1], [tuple(peer.split()) for peer in sys.argv[2:]]
-    deadline = time.monotonic() + 120
-    calls = [socket.create_connection(peer, 3) for peer in peers]
+    deadline = time.monotonic() + 600
+    calls = [socket.create_connection(peer, 20) for peer in peers]
     def works(call):
         try:
-            call.settimeout(1)
+            call.settimeout(10)
             call.sendall(b"x")
             return call.recv(1) == b"x"
         except OSError: return False
@@ -65,7 +65,7 @@ final class EchoServer {
   init(_ namespace: NetworkNamespace, of network: LiveNetwork) throws {
     let ready = "\(network.host.scratch.path)/echo-\(UUID().uuidString)"
     running = try network.python(Self.program, [ready], in: namespace)
-    for _ in 0..<1000 where !FileManager.default.fileExists(atPath: ready) { usleep(10_000) }
+    for _ in 0..<6000 where !FileManager.default.fileExists(atPath: ready) { usleep(10_000) }
   }
 
   deinit { running.stop() }
@@ -78,7 +78,7 @@ final class EchoServer {
         try:
             while data := call.recv(100): call.sendall(data)
         except OSError: pass
-    server.settimeout(60)
+    server.settimeout(600)
     while True: threading.Thread(target=echo, args=server.accept()[:1], daemon=True).start()
     """
 }

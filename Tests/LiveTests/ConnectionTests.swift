@@ -96,7 +96,7 @@ import Testing
     #expect(try outward.work() == [true, true])
   }
 
-  @Test func endWhenNobodyConfirms() throws {
+  @Test func endWhenNobodyConfirms() async throws {
     let (network, servers) = try served()
     defer { withExtendedLifetime(servers) {} }
     let host = network.host
@@ -104,9 +104,9 @@ import Testing
     #expect(try host.bridgeward("apply", "--confirm", "15", host.policy(Self.first)).status == 0)
     let (inward, outward) = try calls(network)
     #expect(try inward.work() == [true, true])
-    #expect(try host.waits { try !host.listing().contains("8080") })
+    #expect(try await host.waits { try !host.listing().contains("8080") })
     // Connections are ended once no rule lets new ones begin.
-    #expect(try host.waits { try inward.work() == [false, true] })
+    #expect(try await host.waits { try inward.work() == [false, true] })
     #expect(try outward.work() == [true, true])
   }
 }

@@ -51,7 +51,7 @@ import Testing
   }
 
   /// nft holds the table as long as it runs; before Linux 5.12 nobody can.
-  @Test func tableOfAnotherProcess() throws {
+  @Test func tableOfAnotherProcess() async throws {
     let host = try LiveHost()
     let command = #"add table inet bridgeward { flags owner; comment "managed by bridgeward"; }"#
     guard try host.shell("nft -c '\(command)'").status == 0 else {
@@ -60,10 +60,10 @@ import Testing
       return
     }
     let holder = try host.namespace.perform {
-      try Command(["bash", "-c", "(echo '\(command)'; sleep 10) | nft -i"]).start()
+      try Command(["bash", "-c", "exec nft -i < <(echo '\(command)'; exec sleep 300)"]).start()
     }
     defer { holder.stop() }
-    #expect(try host.waits { try host.listing().contains("flags owner") })
+    #expect(try await host.waits { try host.listing().contains("flags owner") })
     let before = try host.listing()
     let run = try host.bridgeward("apply", try host.policy(SamplePolicy.small))
     #expect(run.status == 3)

@@ -36,44 +36,45 @@ import Testing
       ).output
     }
 
-    func waits(for rules: String) throws -> Bool {
-      try live.waits { try self.rules() == rules }
+    func waits(for rules: String) async throws -> Bool {
+      try await live.waits { try self.rules() == rules }
     }
   }
 
-  @Test(arguments: ["nft", "legacy"]) func undoesWhatNobodyConfirms(_ variant: String) throws {
+  @Test(arguments: ["nft", "legacy"]) func undoesWhatNobodyConfirms(_ variant: String) async throws
+  {
     let host = try IptablesHost(variant)
     let small = try host.live.policy(SamplePolicy.small, "small.ward")
     let larger = try host.live.policy(SamplePolicy.larger, "larger.ward")
     try host.apply(small).expectSuccess()
     try host.run("iptables-\(variant) -I BW-forward -m ttl --ttl-eq 9 -j ACCEPT").expectSuccess()
     let before = try host.rules()
-    let tried = try host.apply(larger, "--confirm 12")
+    let tried = try host.apply(larger, "--confirm 20")
     #expect(tried.output.hasSuffix("keep it with: bridgeward confirm\n"), "\(tried.errors)")
     #expect(try host.rules() != before)
-    #expect(try host.waits(for: before), "all of it comes back, foreign edits included")
+    #expect(try await host.waits(for: before), "all of it comes back, foreign edits included")
     #expect(try host.bridgeward("confirm").status == 3)
   }
 
-  @Test(arguments: ["nft", "legacy"]) func undoesTheFirstChange(_ variant: String) throws {
+  @Test(arguments: ["nft", "legacy"]) func undoesTheFirstChange(_ variant: String) async throws {
     let host = try IptablesHost(variant)
     let small = try host.live.policy(SamplePolicy.small)
-    try host.apply(small, "--confirm 12").expectSuccess()
+    try host.apply(small, "--confirm 20").expectSuccess()
     #expect(try host.live.setting("net.ipv4.ip_forward") == "1")
     // Tables that were touched stay, empty.
-    #expect(try host.live.waits { try !host.rules().contains("BW-") })
+    #expect(try await host.live.waits { try !host.rules().contains("BW-") })
     #expect(try host.rules().contains("-A FORWARD -p gre -j DROP"))
-    #expect(try host.live.waits { try host.live.setting("net.ipv4.ip_forward") == "0" })
+    #expect(try await host.live.waits { try host.live.setting("net.ipv4.ip_forward") == "0" })
   }
 
-  @Test func keepsWhatIsConfirmed() throws {
+  @Test func keepsWhatIsConfirmed() async throws {
     let host = try IptablesHost("nft")
     let larger = try host.live.policy(SamplePolicy.larger)
-    try host.apply(larger, "--confirm 12").expectSuccess()
+    try host.apply(larger, "--confirm 20").expectSuccess()
     let applied = try host.rules()
     #expect(try host.apply(larger).errors.contains("waits for its confirmation"))
     try host.bridgeward("confirm").expectSuccess()
-    sleep(13)
+    try await Task.sleep(for: .seconds(21))
     #expect(try host.rules() == applied)
     let list = try host.bridgeward("history").output
     #expect(list.contains("accepted") && list.contains("through iptables"))
@@ -81,12 +82,12 @@ import Testing
   }
 
   /// With the keeper gone, too, the next command sees to it.
-  @Test func nextCommandUndoesWhatItsKeeperCannot() throws {
+  @Test func nextCommandUndoesWhatItsKeeperCannot() async throws {
     let host = try IptablesHost("legacy")
     let small = try host.live.policy(SamplePolicy.small)
-    try host.apply(small, "--confirm 12").expectSuccess()
+    try host.apply(small, "--confirm 20").expectSuccess()
     try host.run("pkill -9 -f \"keep .* --state-dir $1\"")
-    sleep(13)
+    try await Task.sleep(for: .seconds(21))
     #expect(try host.rules().contains("BW-"))
     // Whatever the next shell takes for iptables.
     #expect(try host.run("\"$0\" rollback --state-dir \"$1\"").status == 0)

@@ -98,15 +98,15 @@ final class LiveHost: Sendable {
   }
 
   /// Whether the rules become these within a minute.
-  func waits(for listing: String) throws -> Bool {
-    try waits { try self.listing() == listing }
+  func waits(for listing: String) async throws -> Bool {
+    try await waits { try self.listing() == listing }
   }
 
   /// Whether something becomes so within a minute.
-  func waits(until isSo: () throws -> Bool) throws -> Bool {
+  func waits(until isSo: () throws -> Bool) async throws -> Bool {
     for _ in 0..<450 {
       if try isSo() { return true }
-      usleep(100_000)
+      try await Task.sleep(for: .milliseconds(100))
     }
     return false
   }

@@ -112,7 +112,8 @@ def connected(number):
 
 def has_arrived(s):
     """Whether the other side's kernel has everything that was sent; linux/tcp.h, tcpi_unacked."""
-    return struct.unpack_from("I", s.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28), 24)[0] == 0
+    info = s.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28)
+    return struct.unpack_from("I", info, 24)[0] == 0
 
 
 def received(s, most):

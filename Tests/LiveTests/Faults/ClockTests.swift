@@ -27,16 +27,16 @@ import Testing
     #expect(try surroundings.bridgeward("confirm").status == 3)
   }
 
-  @Test(arguments: jumps) func keepsWhatIsConfirmed(_ jump: Int) throws {
+  @Test(arguments: jumps) func keepsWhatIsConfirmed(_ jump: Int) async throws {
     let host = try LiveHost()
     let surroundings = try Surroundings(host)
     let policy = try host.policy(SamplePolicy.small)
-    #expect(try surroundings.bridgeward("apply --confirm 6 \(policy)").status == 0)
+    #expect(try surroundings.bridgeward("apply --confirm 15 \(policy)").status == 0)
     let applied = try host.listing()
     try surroundings.setClock(aheadBy: jump)
     let confirmation = try surroundings.bridgeward("confirm")
     #expect(confirmation.status == 0, "\(confirmation.errors)")
-    sleep(7)
+    try await Task.sleep(for: .seconds(16))
     #expect(try host.listing() == applied && applied != "")
     #expect(try surroundings.bridgeward("history").output.contains("accepted"))
     #expect(try surroundings.bridgeward("status").status == 0)

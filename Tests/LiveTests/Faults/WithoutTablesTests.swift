@@ -37,15 +37,15 @@ import Testing
   }
 
   /// What cannot be undone when its time comes stays whole, and is undone as soon as it can be.
-  @Test(arguments: Lack.allCases) func aChangeThatWaits(_ lack: Lack) throws {
+  @Test(arguments: Lack.allCases) func aChangeThatWaits(_ lack: Lack) async throws {
     let host = try LiveHost()
     let surroundings = try Surroundings(host)
     let small = try host.policy(SamplePolicy.small)
-    #expect(try surroundings.bridgeward("apply --confirm 4 \(small)").status == 0)
+    #expect(try surroundings.bridgeward("apply --confirm 12 \(small)").status == 0)
     try surroundings.take(lack)
     let applied = try host.listing()
     #expect(try surroundings.bridgeward("remove", fixingSettings: true).status == 3)
-    sleep(5)
+    try await Task.sleep(for: .seconds(13))
     #expect(try host.listing() == applied && applied != "")
     #expect(try host.setting("net.ipv4.ip_forward") == "1")
     let confirmation = try surroundings.bridgeward("confirm", fixingSettings: true)
@@ -53,7 +53,7 @@ import Testing
     #expect(confirmation.errors.contains(Self.message), "\(confirmation.errors)")
     #expect(try host.setting("net.ipv4.ip_forward") == "1")
     try surroundings.take(nil)
-    #expect(try host.waits(for: ""))
+    #expect(try await host.waits(for: ""))
     #expect(try host.setting("net.ipv4.ip_forward") == "0")
   }
 
