@@ -38,7 +38,7 @@ final class Calls {
   private static let program = """
     import os, socket, sys, time
     folder, peers = sys.argv[1], [tuple(peer.split()) for peer in sys.argv[2:]]
-    deadline = time.monotonic() + 600
+    parent = os.getppid()
     calls = [socket.create_connection(peer, 20) for peer in peers]
     def works(call):
         try:
@@ -47,13 +47,13 @@ final class Calls {
             return call.recv(1) == b"x"
         except OSError: return False
     number = 0
-    while time.monotonic() < deadline:
+    while os.getppid() == parent:
         text = "".join("01"[works(call)] for call in calls)
         with open(f"{folder}/draft", "w") as file: file.write(text)
         os.rename(f"{folder}/draft", f"{folder}/answer{number}")
         number += 1
         while not os.path.exists(f"{folder}/ask{number}"):
-            if time.monotonic() > deadline: break
+            if os.getppid() != parent: sys.exit()
             time.sleep(0.01)
     """
 }
@@ -71,14 +71,19 @@ final class EchoServer {
   deinit { running.stop() }
 
   private static let program = """
-    import socket, sys, threading
+    import os, socket, sys, threading
+    parent = os.getppid()
     server = socket.create_server(("0.0.0.0", 80))
     open(sys.argv[1], "w").close()
     def echo(call):
         try:
             while data := call.recv(100): call.sendall(data)
         except OSError: pass
-    server.settimeout(600)
-    while True: threading.Thread(target=echo, args=server.accept()[:1], daemon=True).start()
+    server.settimeout(5)
+    while os.getppid() == parent:
+        try: call = server.accept()[0]
+        except socket.timeout: continue
+        call.settimeout(None)
+        threading.Thread(target=echo, args=[call], daemon=True).start()
     """
 }

@@ -59,9 +59,8 @@ import Testing
       #expect(!ProcessInfo.processInfo.isOperatingSystemAtLeast(first))
       return
     }
-    let holder = try host.namespace.perform {
-      try Command(["bash", "-c", "exec nft -i < <(echo '\(command)'; exec sleep 300)"]).start()
-    }
+    let holding = "exec nft -i < <(echo '\(command)'; exec tail -f --pid=$$ /dev/null)"
+    let holder = try host.namespace.perform { try Command(["bash", "-c", holding]).start() }
     defer { holder.stop() }
     #expect(try await host.waits { try host.listing().contains("flags owner") })
     let before = try host.listing()

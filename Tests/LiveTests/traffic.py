@@ -122,7 +122,7 @@ def received(s, most):
     while True:
         try:
             return s.recv(most)
-        except TimeoutError:
+        except socket.timeout:
             if time.monotonic() > end or not has_arrived(s):
                 raise
 
