@@ -10,7 +10,9 @@ extension SyntaxTree {
     let isText = !log.sorted.contains { $0.id == .textEncoding }
     if !isText { return (nil, log) }
     let size = source.bytes.count
-    guard size >= leastForThread, let reader = SecondHalf.Reader(of: source, after: size / 2) else {
+    // The other thread takes a moment to begin, and all of its memory is new.
+    guard size >= leastForThread, let reader = SecondHalf.Reader(of: source, after: size / 9 * 5)
+    else {
       return (parse(source, log: &log), log)
     }
     let thread = HalfThread(reader)
