@@ -19,6 +19,9 @@ struct GuestNames {
 
   /// - Parameter policies: where two call an address differently, the earlier one is right.
   init(_ policies: [Policy]) {
+    let count = policies.lazy.flatMap(\.networks).reduce(0) { $0 + $1.guests.count }
+    names.reserveCapacity(count)
+    ipv4.reserveCapacity(count)
     for policy in policies {
       for network in policy.networks {
         for guest in network.guests { add(guest) }
