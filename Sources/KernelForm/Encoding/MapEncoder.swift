@@ -41,9 +41,9 @@ enum MapEncoder {
       }
     } else {
       let rows = map.elements
-      let count = rows.span.entryCount
+      let (count, fileLength) = rows.span.extent
       elements.append(
-        count, fileLength: rows.span.fileLength,
+        count, fileLength: fileLength,
         keys: { rows.span.writeKeys(to: &$0) }, data: { rows.span.writeTargets(count, to: &$0) },
         comments: { rows.span.writeLines(count, &$0, to: &$1) })
     }
@@ -92,24 +92,18 @@ enum MapEncoder {
 // the references of each, which takes longer than all the rest.
 
 extension Span<AddressMap.Element> {
-  /// The number of exact keys.
-  fileprivate var entryCount: Int {
-    var count = 0
-    for index in indices { count += self[index].key.entryCount }
-    return count
-  }
-
-  /// The bytes of the longest name of a file.
-  fileprivate var fileLength: Int {
-    var (length, file) = (0, UInt32?.none)
+  /// The number of exact keys, and the bytes of the longest name of a file.
+  fileprivate var extent: (entryCount: Int, fileLength: Int) {
+    var (count, length, file) = (0, 0, UInt32?.none)
     for index in indices {
+      count += self[index].key.entryCount
       guard let span = self[index].origin?.span, span.file != file || span == .nowhere else {
         continue
       }
       file = span.file
       length = Swift.max(length, nameLength(index))
     }
-    return length
+    return (count, length)
   }
 
   // Apart from the loop, as below.
