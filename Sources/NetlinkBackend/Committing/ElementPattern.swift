@@ -65,7 +65,7 @@ struct ElementPattern {
         let length = length(comment: end - start)
         precondition(length <= room.count - count, "there is room")
         let place = unsafe UnsafeMutableRawBufferPointer(rebasing: room[count..<count + length])
-        unsafe place.put(pattern, from: 0, pattern.byteCount, at: 0)
+        unsafe place.copy(pattern, from: 0, pattern.byteCount, at: 0)
         unsafe place.storeBytes(of: UInt16(length), as: UInt16.self)
         unsafe place.put(keys, from: index * keyLength, keyLength, at: Self.keyOffset)
         if hasValues {
@@ -83,7 +83,15 @@ struct ElementPattern {
 }
 
 extension UnsafeMutableRawBufferPointer {
-  /// Copies eight and four bytes at a time: there are so few that a call takes longer.
+  @inline(__always)
+  fileprivate func copy(_ source: RawSpan, from start: Int, _ count: Int, at offset: Int) {
+    let room = unsafe UnsafeMutableRawBufferPointer(rebasing: self[offset..<offset + count])
+    unsafe source.extracting(start..<start + count).withUnsafeBytes {
+      unsafe room.copyMemory(from: $0)
+    }
+  }
+
+  /// Copies eight and four bytes at a time: keys and data have so few that a call takes longer.
   @inline(__always)
   fileprivate func put(_ source: RawSpan, from start: Int, _ count: Int, at offset: Int) {
     precondition(offset + count <= self.count, "there is room")
@@ -116,6 +124,6 @@ extension UnsafeMutableRawBufferPointer {
       of: UInt16(NFTA_SET_ELEM_USERDATA.rawValue), toByteOffset: offset + 2, as: UInt16.self)
     unsafe storeBytes(of: Userdata.commentType, toByteOffset: offset + 4, as: UInt8.self)
     unsafe storeBytes(of: UInt8(count + 1), toByteOffset: offset + 5, as: UInt8.self)
-    unsafe put(source, from: start, count, at: offset + 6)
+    unsafe copy(source, from: start, count, at: offset + 6)
   }
 }
