@@ -27,8 +27,9 @@ package struct SysctlLedger: Hashable, Sendable {
     }
   }
 
-  /// Makes `records` what is ours.
+  /// Makes `records` what is ours; a file that says so already is left as it is.
   package func write(_ records: [SysctlRecord]) throws(HostError) {
+    if let standing = try? read(), standing == records { return }
     if records.isEmpty { return try OutputFile(path).remove() }
     var text = Self.form.begun(room: 256)
     for record in records { text += Array("sysctl \(record.text)\n".utf8) }
