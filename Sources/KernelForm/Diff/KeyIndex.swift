@@ -42,11 +42,16 @@ struct KeyIndex {
   /// - Complexity: linear; where few can be, most of `other` costs no more than a look at a byte.
   /// - Requires: keys have one length.
   func places(ofKeysIn range: Range<Int>, of other: ElementTable) -> [Int] {
-    let (offset, values) = telling
-    return range.filter {
-      values[Int(other.keys[$0 * other.keyLength + offset])]
-        && position(ofKeyAt: $0, of: other) != nil
+    let (keys, told) = (other.keys.span, telling.values.span)
+    var result: [Int] = []
+    var place = range.lowerBound * other.keyLength + telling.offset
+    for position in range {
+      if told[Int(keys[place])], self.position(ofKeyAt: position, of: other) != nil {
+        result.append(position)
+      }
+      place += other.keyLength
     }
+    return result
   }
 
   /// The position of the first element whose key is that at `position` of `other`.
