@@ -4,44 +4,34 @@ import Lowering
 import Netfilter
 
 extension Compiler {
-  /// Trees -> policy -> verified ruleset, for the kernel of this machine: it is asked what it can do
-  /// where that makes a difference.
+  /// Trees -> policy -> verified ruleset, for the kernel of this machine.
+  ///
+  /// The kernel is asked what it can do only where that makes a difference: it takes some 20 ms to let
+  /// go of the rules that it was asked about.
   ///
   /// - Throws: what the kernel says instead of an answer.
   package func compileForKernel(_ read: consuming PolicySources) throws(LiveError) -> Compilation {
-    if !read.sources.isLarge {
-      let resolution = resolve(consume read)
-      if let result = compileForAnyKernel(resolution) { return result }
-      return compile(resolution, for: try LiveRules.capabilities())
+    let resolving = resolve(consume read)
+    let resolution = resolving.resolution
+    let lowering = resolution.lowering
+    guard let lowering, lowering.dependsOnKernel(beyond: capabilities) else {
+      let rules = lowering.map { VerifiedRules($0.ruleset(for: capabilities)) }
+      return Compilation(resolution, rules, capabilities, findings: resolving.checks.value())
     }
-    // The kernel waits while it is asked.
-    let answer = Worker { Result { () throws(LiveError) in try LiveRules.capabilities() } }
-    let resolution = resolve(consume read)
-    return compile(resolution, for: try answer.value().get())
-  }
-
-  /// The rules that all kernels get; `nil` where they do not get the same.
-  private func compileForAnyKernel(_ resolution: Resolution) -> Compilation? {
-    let least = compile(resolution, for: [])
-    let most = compile(resolution, for: Set(Capability.allCases))
-    guard least.ruleset == most.ruleset else { return nil }
-    // What is said of these lines differs where the rules do not.
-    if let policy = least.policy,
-      !frameCountingLines(policy, sources: least.sources).isEmpty
-    {
-      return nil
+    let answer = Worker(isLong: resolution.sources.isLarge) {
+      Result { () throws(LiveError) in try LiveRules.capabilities() }
     }
-    return least
-  }
-
-  private func compile(_ resolution: Resolution, for found: Set<Capability>) -> Compilation {
-    Compiler(host: host, capabilities: found.union(capabilities), store: store)
-      .compile(resolution)
+    let hostTable = lowering.hostTable
+    let findings = resolving.checks.value()
+    // What is wrong with the policy is told first, even by a kernel that does not answer.
+    if findings.hasErrors { return Compilation(resolution, nil, capabilities, findings: findings) }
+    let found = try answer.value().get().union(capabilities)
+    let rules = VerifiedRules(Ruleset(hostTable, lowering.bridgeTable(for: found)))
+    return Compilation(resolution, rules, found, findings: findings)
   }
 }
 
 extension SourceMap {
-  /// Whether a second thread gains more than it costs, and compiling twice takes longer than the
-  /// kernel, which takes some 20 ms to let go of the rules that it was asked about.
+  /// Whether a second thread gains more than it costs.
   package var isLarge: Bool { files.reduce(0) { $0 + $1.bytes.count } >= 256 << 10 }
 }

@@ -37,30 +37,78 @@ package struct Compiler: Sendable {
 
   /// Trees -> policy -> verified ruleset; a pure function.
   package func compile(_ read: consuming PolicySources) -> Compilation {
-    compile(resolve(consume read))
+    let resolving = resolve(consume read)
+    let resolution = resolving.resolution
+    let rules = resolution.lowering.map { VerifiedRules($0.ruleset(for: capabilities)) }
+    return Compilation(resolution, rules, capabilities, findings: resolving.checks.value())
   }
 
-  /// Trees -> policy; a pure function, which no capability matters to.
-  func resolve(_ read: consuming PolicySources) -> Resolution {
+  /// Trees -> policy, and what its checks find; no capability matters to it.
+  ///
+  /// The checks of a large policy go on while the caller says it in rules.
+  func resolve(_ read: consuming PolicySources) -> Resolving {
     var log = read.log
-    let policy = read.isComplete ? PolicyModel.resolve(read.trees, host: host, log: &log) : nil
-    return Resolution(sources: read.sources, log: log, policy: policy)
+    guard read.isComplete else {
+      return Resolving(
+        resolution: Resolution(sources: read.sources, log: log, policy: nil),
+        checks: Worker(isLong: false) { DiagnosticLog() })
+    }
+    let resolved = PolicyModel.resolve(read.trees, host: host, log: &log)
+    let resolution = Resolution(
+      sources: read.sources, log: log, policy: log.hasErrors ? nil : resolved.policy)
+    let checks = Worker(isLong: read.sources.isLarge) { [resolved, trees = read.trees] in
+      var log = DiagnosticLog()
+      resolved.check(&log)
+      // Who holds them last takes them apart, which takes half as long as all checks.
+      extendLifetime(trees)
+      return log
+    }
+    return Resolving(resolution: resolution, checks: checks)
   }
+}
 
-  /// Policy -> verified ruleset; a pure function.
-  func compile(_ resolution: Resolution) -> Compilation {
-    let sources = resolution.sources
-    let ruleset = resolution.policy.map { lower($0, sources: sources, capabilities: capabilities) }
-    return Compilation(
-      sources: sources, log: resolution.log, policy: resolution.policy, ruleset: ruleset,
-      capabilities: capabilities, defects: ruleset.map(verify) ?? [])
+/// What a policy says, before anybody says it in rules.
+struct Resolution: Sendable {
+  let sources: SourceMap
+  let log: DiagnosticLog
+  /// `nil` where `log` has errors.
+  let policy: Policy?
+
+  var lowering: PolicyLowering? { policy.map { PolicyLowering($0, sources: sources) } }
+}
+
+/// A resolved policy while it is checked.
+struct Resolving: ~Copyable {
+  let resolution: Resolution
+  /// What checks find.
+  let checks: Worker<DiagnosticLog>
+}
+
+/// A policy in rules, and what is wrong with them.
+struct VerifiedRules: Sendable {
+  let ruleset: Ruleset
+  let defects: [RulesetProblem]
+
+  init(_ ruleset: Ruleset) {
+    self.ruleset = ruleset
+    defects = verify(ruleset)
   }
+}
 
-  /// What a policy says, before anybody says it in rules.
-  struct Resolution: Sendable {
-    fileprivate let sources: SourceMap
-    fileprivate let log: DiagnosticLog
-    /// `nil` where `log` has errors.
-    fileprivate let policy: Policy?
+extension Compilation {
+  /// - Parameters:
+  ///   - rules: of no use where the findings have errors.
+  ///   - findings: what checks found.
+  init(
+    _ resolution: Resolution, _ rules: VerifiedRules?, _ capabilities: Set<Capability>,
+    findings: DiagnosticLog
+  ) {
+    var log = resolution.log
+    log.add(contentsOf: findings)
+    let isSound = !log.hasErrors
+    self.init(
+      sources: resolution.sources, log: log, policy: isSound ? resolution.policy : nil,
+      ruleset: isSound ? rules?.ruleset : nil, capabilities: capabilities,
+      defects: isSound ? rules?.defects ?? [] : [])
   }
 }

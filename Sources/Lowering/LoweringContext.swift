@@ -7,7 +7,8 @@ import PolicyModel
 struct LoweringContext {
   let policy: Policy
   let sources: SourceMap
-  let capabilities: Set<Capability>
+  /// What the kernel can do.
+  private(set) var capabilities: Set<Capability> = []
   /// Whether rules may ask for the connections of frames between ports.
   private(set) var tracksFrames = false
   /// For each network, a text for chain and set names: unique, and plain in every tool.
@@ -39,10 +40,9 @@ struct LoweringContext {
   /// The part of them that have a line that counts or logs.
   private(set) var countedNetworks: [Int] = []
 
-  init(_ policy: Policy, sources: SourceMap, capabilities: Set<Capability>) {
+  init(_ policy: Policy, sources: SourceMap) {
     self.policy = policy
     self.sources = sources
-    self.capabilities = capabilities
     names = objectNames(for: policy.networks.map(\.name.value))
     let seen = policy.networks.indices.filter { policy.networks[$0].attachment.isSeenByHost }
     seenNetworks = seen
@@ -60,7 +60,14 @@ struct LoweringContext {
     defaults = policy.defaults.map { Flow($0, cases: cases(of: $0)) }
     bridgedNetworks = networksWithJudgedFrames()
     countedNetworks = networksWithCountedFrames()
-    tracksFrames = needsTrackedFrames()
+  }
+
+  /// The same for a kernel that can do so much.
+  func on(_ capabilities: Set<Capability>) -> LoweringContext {
+    var result = self
+    result.capabilities = capabilities
+    result.tracksFrames = capabilities.contains(.bridgeConntrack) && countsFrames
+    return result
   }
 
   func network(_ index: Int) -> Network { policy.networks[index] }

@@ -2,6 +2,12 @@ import Diagnostics
 import Netfilter
 import NetworkTypes
 
+/// The name of every table that belongs to this program.
+package let tableName = "bridgeward"
+
+/// The comment by which this program knows its tables.
+package let ownershipComment = "managed by bridgeward"
+
 /// Collects the objects of one table: feature chains first, base chains last.
 struct TableBuilder {
   private var table: Table

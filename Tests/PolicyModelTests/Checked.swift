@@ -17,7 +17,9 @@ struct Checked {
       checkText(sources[file], log: &log)
       trees.append(parse(sources[file], log: &log))
     }
-    policy = resolve(trees, host: host, log: &log)
+    let resolved = resolve(trees, host: host, log: &log)
+    resolved.check(&log)
+    policy = log.hasErrors ? nil : resolved.policy
     self.sources = sources
     findings = log.sorted
   }

@@ -71,19 +71,16 @@ package struct FrameCountingLine: Hashable, Sendable {
 /// - Complexity: as lowering, if there is such a clause at all.
 package func frameCountingLines(_ policy: Policy, sources: SourceMap) -> [FrameCountingLine] {
   guard policy.countsConnections else { return [] }
-  return LoweringContext(policy, sources: sources, capabilities: []).frameCountingLines()
+  return LoweringContext(policy, sources: sources).frameCountingLines()
 }
 
 extension LoweringContext {
-  /// What ``tracksFrames`` holds.
+  /// Whether some line counts connections between members of a bridge, so that they have to be tracked.
   ///
   /// Tracking costs more than it is worth for anything but counts: while bridged frames are handed to
   /// IP rules, the kernel confirms a tracked frame's connection before those can translate its
   /// source, and takes the connection away from the host's copy of a broadcast.
-  func needsTrackedFrames() -> Bool {
-    capabilities.contains(.bridgeConntrack) && policy.countsConnections
-      && !frameCountingLines().isEmpty
-  }
+  var countsFrames: Bool { policy.countsConnections && !frameCountingLines().isEmpty }
 
   fileprivate func frameCountingLines() -> [FrameCountingLine] {
     let lines = linesWithin { $0.connections != nil }

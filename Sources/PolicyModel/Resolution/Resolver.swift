@@ -34,7 +34,6 @@ struct Resolver {
     for unit in table.units { resolve(unit) }
     assignAutomaticPorts()
     collectFlows()
-    draft.check(&log)
   }
 
   /// Resolves lines about traffic, once all networks are known.
