@@ -22,7 +22,7 @@ enum MapEncoder {
       elements.append(
         verdicts.count, fileLength: rows.span.fileLength,
         keys: { rows.span.writeKeys(to: &$0) }, verdicts: verdicts,
-        comments: { rows.span.writeLines(&$0) })
+        comments: { rows.span.writeLines(&$0, to: &$1) })
     }
     var result = make(map.name, types, elements, isInterval: isInterval)
     result.dataType = KernelSet.verdictType
@@ -45,7 +45,7 @@ enum MapEncoder {
       elements.append(
         count, fileLength: fileLength,
         keys: { rows.span.writeKeys(to: &$0) }, data: { rows.span.writeTargets(count, to: &$0) },
-        comments: { rows.span.writeLines(count, &$0) })
+        comments: { rows.span.writeLines(count, &$0, to: &$1) })
     }
     var result = make(map.name, types, elements, isInterval: isInterval)
     result.dataType = targets.number
@@ -126,11 +126,13 @@ extension Span<AddressMap.Element> {
     }
   }
 
-  fileprivate func writeLines(_ count: Int, _ lines: inout LineComments) {
+  fileprivate func writeLines(
+    _ count: Int, _ lines: inout LineComments, to output: inout OutputSpan<UInt8>
+  ) {
     for index in indices {
       if !lines.isOfFile(self[index].origin?.span) { remember(index, in: &lines) }
       let line = self[index].origin?.line ?? 0
-      lines.write(line, times: entries(of: index, count))
+      lines.write(line, times: entries(of: index, count), to: &output)
     }
   }
 
@@ -169,11 +171,11 @@ extension Span<VerdictMap.Element> {
     for index in indices { self[index].key.write(to: &output) }
   }
 
-  fileprivate func writeLines(_ lines: inout LineComments) {
+  fileprivate func writeLines(_ lines: inout LineComments, to output: inout OutputSpan<UInt8>) {
     for index in indices {
       if !lines.isOfFile(self[index].origin?.span) { remember(index, in: &lines) }
       let line = self[index].origin?.line ?? 0
-      lines.write(line, times: self[index].key.entryCount)
+      lines.write(line, times: self[index].key.entryCount, to: &output)
     }
   }
 

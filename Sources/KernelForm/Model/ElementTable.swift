@@ -150,17 +150,17 @@ package struct ElementTable: Hashable, Sendable {
   package mutating func append(
     _ added: Int, fileLength: Int, keys writeKeys: (inout OutputSpan<UInt8>) -> Void,
     data writeData: ((inout OutputSpan<UInt8>) -> Void)? = nil, verdicts: [Verdict] = [],
-    comments writeComments: (inout LineComments) -> Void
+    comments writeComments: (inout LineComments, inout OutputSpan<UInt8>) -> Void
   ) {
     keys.append(atMost: added * keyLength, writeKeys)
     if let writeData { data.append(atMost: added * dataLength, writeData) }
     self.verdicts += verdicts
-    var lines = LineComments(after: comments, ends: commentEnds)
-    (comments, commentEnds) = ([], [])
+    var lines = LineComments(start: comments.count, ends: commentEnds, adding: added)
+    commentEnds = []
     // A colon and the longest line number have eleven bytes.
-    lines.reserve(added, bytes: added * min(fileLength + 11, nftCommentLimit))
-    writeComments(&lines)
-    comments = lines.bytes
+    comments.append(atMost: added * min(fileLength + 11, nftCommentLimit)) { output in
+      writeComments(&lines, &output)
+    }
     commentEnds = lines.ends
     count += added
     precondition(commentEnds.count == count, "every element has a comment, or none by intent")
@@ -209,30 +209,21 @@ package struct ElementTable: Hashable, Sendable {
   }
 }
 
-/// Writes the places of lines, of which many are of one file and most stand one after the other: a
-/// comment is made of the one before.
+/// Writes the places of lines, of which many are of one file: its name is made safe once.
 package struct LineComments {
-  fileprivate private(set) var bytes: [UInt8]
+  private let first: Int
   /// Where the comments end.
   fileprivate private(set) var ends: [UInt32]
   private var file = ""
   /// The index of ``file`` among the policy's; `nil` where that is not known.
   private var fileIndex: UInt32?
-  /// The comment that was written last, or what it begins with.
-  private var text = [UInt8(ascii: ":")]
-  /// How much of ``text`` stands before the number.
-  private var startLength = 1
-  /// The line of ``text``; 0 for none.
-  private var line: UInt32 = 0
+  /// The text up to the number.
+  private var start = [UInt8(ascii: ":")]
 
-  fileprivate init(after bytes: [UInt8], ends: [UInt32]) {
-    self.bytes = bytes
+  fileprivate init(start: Int, ends: [UInt32], adding count: Int) {
+    first = start
     self.ends = ends
-  }
-
-  fileprivate mutating func reserve(_ count: Int, bytes length: Int) {
-    bytes.reserveCapacity(bytes.count + length)
-    ends.reserveCapacity(ends.count + count)
+    self.ends.reserveCapacity(ends.count + count)
   }
 
   /// Whether a line is of the file that was remembered last, or there is no line.
@@ -246,36 +237,24 @@ package struct LineComments {
   package mutating func remember(_ origin: Origin) {
     fileIndex = origin.span.file
     if origin.file == file { return }
-    var start = TextBuffer(capacity: nftCommentLimit)
-    start.append(fileOfLine: origin.file, limit: nftCommentLimit)
-    start.append(":")
+    var text = TextBuffer(capacity: nftCommentLimit)
+    text.append(fileOfLine: origin.file, limit: nftCommentLimit)
+    text.append(":")
     file = origin.file
-    text = start.bytes
-    startLength = text.count
-    line = 0
+    start = text.bytes
   }
 
   /// Writes a line as the comment of each of so many elements; 0 for no line.
   @inline(__always)
-  package mutating func write(_ line: UInt32, times: Int) {
-    if line > 0 { turn(to: line) }
+  package mutating func write(
+    _ line: UInt32, times: Int, to output: inout OutputSpan<UInt8>
+  ) {
     for _ in 0..<times {
-      if line > 0 { bytes += text }
-      ends.append(UInt32(truncatingIfNeeded: bytes.count))
+      if line > 0 {
+        output.append(start)
+        output.append(decimal: UInt64(line))
+      }
+      ends.append(UInt32(truncatingIfNeeded: first &+ output.count))
     }
-  }
-
-  /// Makes ``text`` that of a line.
-  @inline(__always)
-  private mutating func turn(to next: UInt32) {
-    if next == line { return }
-    let last = text.count - 1
-    if line > 0, next == line &+ 1, text[last] < UInt8(ascii: "9") {
-      text[last] &+= 1
-    } else {
-      text.removeSubrange(startLength...)
-      text.append(atMost: 10) { $0.append(decimal: UInt64(next)) }
-    }
-    line = next
   }
 }

@@ -13,7 +13,7 @@ struct ElementTableTests {
         #expect(read.count == 1 && read.comments.isEmpty && read.data.isEmpty)
         var written = ElementTable(keyLength: 4, dataLength: 4)
         written.append(
-          0, fileLength: 0, keys: { _ in }, data: { _ in }, comments: { _ in })
+          0, fileLength: 0, keys: { _ in }, data: { _ in }, comments: { _, _ in })
         #expect(written.count == 0 && written.keys.isEmpty && written.data.isEmpty)
       }
     }
