@@ -15,7 +15,7 @@ package struct NftListing: Hashable, Sendable {
 
   /// A rule of `table` in nft's words.
   package static func words(of rule: Rule, in table: Table) -> String {
-    var writer = NftWriter(elements: 0)
+    var writer = NftWriter(elementRoom: 0)
     writer.enter(table)
     let listing = writer.taken("chain", "") { $0.writeChain(Chain("", rules: [rule])) }
     return listing.members.joined()
@@ -25,7 +25,7 @@ package struct NftListing: Hashable, Sendable {
   ///
   /// - Complexity: linear in the length of the result.
   package static func objects(of table: Table) -> [NftListing] {
-    var writer = NftWriter(elements: 0)
+    var writer = NftWriter(elementRoom: 0)
     writer.enter(table)
     var result = table.sets.map { set in
       writer.taken("set", set.name, members: set.members) { $0.writeSet(set) }

@@ -1,4 +1,5 @@
 package import Netfilter
+import NetworkTypes
 
 /// The script that makes `nft -f` replace everything of ours by `ruleset`, in one transaction.
 ///
@@ -15,8 +16,8 @@ package import Netfilter
 package func nftScript(
   _ ruleset: Ruleset, header: [String] = [], hollow: Set<NftMapName> = []
 ) -> [UInt8] {
-  let elements = hollow.isEmpty ? ruleset.tables.reduce(0) { $0 + $1.elementCount } : 0
-  var writer = NftWriter(elements: elements, hollow: hollow)
+  let room = hollow.isEmpty ? ruleset.tables.reduce(0) { $0 + $1.elementRoom } : 0
+  var writer = NftWriter(elementRoom: room, hollow: hollow)
   writer.text.append("#!/usr/sbin/nft -f\n")
   for line in header {
     writer.text.append("# ")
@@ -53,9 +54,9 @@ package enum ElementVerb: String, Hashable, Sendable {
 package func nftElements(_ verb: ElementVerb, of name: String, in table: Table) -> [UInt8] {
   let verdicts = table.verdictMaps.first { $0.name == name }
   let addresses = table.addressMaps.first { $0.name == name }
-  let count = verdicts?.elements.count ?? addresses?.elements.count ?? 0
-  if count == 0 { return [] }
-  var writer = NftWriter(elements: count)
+  let room = verdicts?.elementRoom ?? addresses?.elementRoom ?? 0
+  if room == 0 { return [] }
+  var writer = NftWriter(elementRoom: room)
   writer.text.append("\(verb.rawValue) element \(table.family.rawValue) \(table.name) \(name) {\n")
   if let verdicts { writer.writeElements(of: verdicts, verb) }
   if let addresses { writer.writeElements(of: addresses, verb) }
@@ -86,10 +87,30 @@ private func appendRemoval(_ family: TableFamily, _ name: String, to text: inout
   text.append(UInt8(ascii: "\n"))
 }
 
+// To make room for a hundred thousand lines once more, because they are a little longer, would copy
+// all of them.
+
 extension Table {
-  /// The number of lines that maps take, at least.
-  fileprivate var elementCount: Int {
-    verdictMaps.reduce(0) { $0 + $1.elements.count }
-      + addressMaps.reduce(0) { $0 + $1.elements.count }
+  /// About how many bytes the elements of maps take.
+  fileprivate var elementRoom: Int {
+    verdictMaps.reduce(0) { $0 + $1.elementRoom } + addressMaps.reduce(0) { $0 + $1.elementRoom }
   }
+}
+
+extension VerdictMap {
+  fileprivate var elementRoom: Int {
+    elements.first.map { elements.count * lineLength(fields, $0.origin) } ?? 0
+  }
+}
+
+extension AddressMap {
+  fileprivate var elementRoom: Int {
+    let target = family == .ipv4 ? 0 : 24
+    return elements.first.map { elements.count * (target + lineLength(fields, $0.origin)) } ?? 0
+  }
+}
+
+/// About how many bytes an element takes; of files the first is taken for all.
+private func lineLength(_ fields: [KeyField], _ origin: Origin?) -> Int {
+  48 + 16 * fields.count + min(origin?.file.utf8.count ?? 0, nftCommentLimit)
 }

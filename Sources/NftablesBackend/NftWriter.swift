@@ -14,10 +14,10 @@ struct NftWriter {
   /// The maps that are declared without their elements.
   let hollow: Set<NftMapName>
 
-  /// - Parameter elements: about how many elements of maps are to be written.
-  init(elements: Int, hollow: Set<NftMapName> = []) {
+  /// - Parameter elementRoom: about how many bytes the elements of maps take.
+  init(elementRoom: Int, hollow: Set<NftMapName> = []) {
     self.hollow = hollow
-    text = TextBuffer(capacity: 16_384 + 96 * elements)
+    text = TextBuffer(capacity: 16_384 + elementRoom)
   }
 
   /// Makes lookups find the sets and maps of `table`.
