@@ -73,8 +73,13 @@ def goals(record):
                        applied, checked, value("floor-load", N))
     no_change = combined(lambda *times: times[0] / (times[1] + times[2]),
                          value("no-op", N), checked, value("floor-dump", N))
-    memory = combined(lambda mib, size: mib * 2**20 / size,
-                      value("nft", N, "rss_mib"), record.facts.get(("input-bytes", N)))
+    size = record.facts.get(("input-bytes", N))
+    peaks = value("nft", N, "rss_mib"), value("start-check", 0, "rss_mib")
+    memory = combined(lambda mib, size: mib * 2**20 / size, peaks[0], size)
+    memory_above = combined(lambda mib, start, size: (mib - start) * 2**20 / size, *peaks, size)
+    text_above = combined(lambda *times: (times[0] - times[1]) / (times[2] - times[3]),
+                          value("nft", N), value("start-check", 0),
+                          value("floor", N), value("start-floor", 0))
     targets = ("nft", "iptables", "iptables-hooks", "check")
     growth = combined(max, *(ratio(row, N, row, 10_000) for row in targets))
     new_states = record.facts.get(("no-op-states", 100))
@@ -93,6 +98,7 @@ def goals(record):
         ("G1", "the same of these arguments alone", 6,
          value("start-arguments", 0, "rss_mib")),
         ("G2", "nft text of 100 000, to the C floor", 2.5, ratio("nft", N, "floor", N)),
+        ("G2", "the same above a start, to the floor above its start", 2.5, text_above),
         ("G3", "netlink bytes of 100 000, to a C encoder", 2, stays("bytes", N)),
         ("G4", "worst growth of compiling, 10 000 to 100 000", 11, growth),
         ("G5", "apply of 100 000 less its checks, to R", 1.15, loading),
@@ -121,6 +127,7 @@ def goals(record):
         *packets(record),
         ("G13", "10 000 checked again after a keystroke, to C", 18, stays("check", 10_000)),
         ("G14", "peak of compiling 100 000, to its input", 12, memory),
+        ("G14", "the same above a check of nothing", 12, memory_above),
     )
     return [Goal(*row) for row in rows]
 

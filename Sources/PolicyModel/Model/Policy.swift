@@ -1,9 +1,9 @@
 package import Diagnostics
 package import NetworkTypes
 
-/// What a policy means: all names resolved, all values checked.
+/// What a policy means: all names resolved, all values read.
 ///
-/// Lists keep the order of the source; a ``Policy`` exists only where no check found an error.
+/// Lists keep the order of the source. Whether it makes sense is for ``ResolvedPolicy/check(_:)`` to say.
 package struct Policy: Sendable {
   /// The interfaces that lead to the world; empty where the policy names none, and then every
   /// interface that is no network's is one.
