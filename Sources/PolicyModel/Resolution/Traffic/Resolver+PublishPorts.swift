@@ -36,6 +36,7 @@ extension Resolver {
   /// The only ports of a line, and those inside.
   ///
   /// - Requires: it says neither several ports nor `auto`.
+  @inline(__always)
   mutating func onePort(_ node: PublishStatement) -> (outside: PortRange, inside: PortRange)? {
     guard let outside = readPort(node.hostNumbers, node) else { return nil }
     guard let inside = readPort(node.targetNumbers, node) else { return nil }
@@ -47,6 +48,7 @@ extension Resolver {
   }
 
   /// Judges the numbers where they are; only a mistake needs the rest.
+  @inline(__always)
   private mutating func readPort(_ port: PortNumbers, _ node: PublishStatement) -> PortRange? {
     if port.lower > 0, port.lower <= port.upper, port.upper <= 65535 {
       return PortRange(UInt16(port.lower), UInt16(port.upper))

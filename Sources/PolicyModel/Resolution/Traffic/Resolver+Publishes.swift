@@ -53,6 +53,7 @@ extension Resolver {
         network: network, place: place, span: node.span, publishes: index..<index + 1, traits: []))
   }
 
+  @inline(__always)
   private mutating func publishTarget(
     _ node: PublishStatement, in network: Int?
   ) -> GuestReference? {
@@ -138,12 +139,14 @@ extension Resolver {
   }
 
   /// The first protocol.
+  @inline(__always)
   private mutating func publishProtocol(of node: PublishStatement) -> TransportProtocol? {
     let transport = publishProtocol(node.transportKeyword)
     if transport == nil { log.add(.publishProtocol(node.transport)) }
     return transport
   }
 
+  @inline(__always)
   private func publishProtocol(_ word: Keyword) -> TransportProtocol? {
     word == .tcp ? .tcp : word == .udp ? .udp : word == .sctp ? .sctp : nil
   }
