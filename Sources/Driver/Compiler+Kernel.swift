@@ -15,7 +15,10 @@ extension Compiler {
     let resolution = resolving.resolution
     let lowering = resolution.lowering
     guard let lowering, lowering.dependsOnKernel(beyond: capabilities) else {
-      let rules = lowering.map { VerifiedRules($0.ruleset(for: capabilities)) }
+      // Said in the kernel's terms while the checks go on, too.
+      let rules = lowering.map {
+        VerifiedRules($0.ruleset(for: capabilities), isForKernel: true)
+      }
       return Compilation(resolution, rules, capabilities, findings: resolving.checks.value())
     }
     let answer = Worker(isLong: resolution.sources.isLarge) {
@@ -26,7 +29,8 @@ extension Compiler {
     // What is wrong with the policy is told first, even by a kernel that does not answer.
     if findings.hasErrors { return Compilation(resolution, nil, capabilities, findings: findings) }
     let found = try answer.value().get().union(capabilities)
-    let rules = VerifiedRules(Ruleset(hostTable, lowering.bridgeTable(for: found)))
+    let rules = VerifiedRules(
+      Ruleset(hostTable, lowering.bridgeTable(for: found)), isForKernel: true)
     return Compilation(resolution, rules, found, findings: findings)
   }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 package import Host
+import KernelForm
 import Lowering
 package import Netfilter
 import PolicyModel
@@ -36,10 +37,16 @@ package struct Compiler: Sendable {
   }
 
   /// Trees -> policy -> verified ruleset; a pure function.
-  package func compile(_ read: consuming PolicySources) -> Compilation {
+  ///
+  /// - Parameter isForKernel: whether a kernel will be told of the rules, or compared with them.
+  package func compile(
+    _ read: consuming PolicySources, isForKernel: Bool = false
+  ) -> Compilation {
     let resolving = resolve(consume read)
     let resolution = resolving.resolution
-    let rules = resolution.lowering.map { VerifiedRules($0.ruleset(for: capabilities)) }
+    let rules = resolution.lowering.map {
+      VerifiedRules($0.ruleset(for: capabilities), isForKernel: isForKernel)
+    }
     return Compilation(resolution, rules, capabilities, findings: resolving.checks.value())
   }
 
@@ -88,10 +95,13 @@ struct Resolving: ~Copyable {
 struct VerifiedRules: Sendable {
   let ruleset: Ruleset
   let defects: [RulesetProblem]
+  /// The rules as the kernel has them; `nil` where they are not meant for one, or are defective.
+  let kernel: KernelRuleset?
 
-  init(_ ruleset: Ruleset) {
+  init(_ ruleset: Ruleset, isForKernel: Bool) {
     self.ruleset = ruleset
     defects = verify(ruleset)
+    kernel = isForKernel && defects.isEmpty ? kernelForm(of: ruleset).numbered : nil
   }
 }
 
@@ -109,6 +119,6 @@ extension Compilation {
     self.init(
       sources: resolution.sources, log: log, policy: isSound ? resolution.policy : nil,
       ruleset: isSound ? rules?.ruleset : nil, capabilities: capabilities,
-      defects: isSound ? rules?.defects ?? [] : [])
+      defects: isSound ? rules?.defects ?? [] : [], kernel: isSound ? rules?.kernel : nil)
   }
 }

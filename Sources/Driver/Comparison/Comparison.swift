@@ -19,7 +19,7 @@ package struct Comparison: Sendable {
     /// What a policy asks for; `nil` where it has errors.
     package init?(_ compilation: Compilation) {
       guard let ruleset = compilation.ruleset else { return nil }
-      kernel = kernelForm(of: ruleset).numbered
+      kernel = compilation.kernel ?? kernelForm(of: ruleset).numbered
       policy = compilation.policy
     }
   }
