@@ -61,19 +61,10 @@ package struct FileStore: Sendable {
     _ descriptor: FileDescriptor, action: String, expected: Int
   ) throws(HostError) -> [UInt8] {
     // A file that is as large as it said comes in one piece, without a detour.
-    var result = [UInt8](repeating: 0, count: expected)
-    var filled = 0
-    while filled < expected {
-      let count = try SystemCall.run(action) {
-        try unsafe result.withUnsafeMutableBytes { buffer in
-          try unsafe descriptor.read(
-            into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
-        }
-      }
-      if count == 0 { break }
-      filled += count
+    var result: [UInt8] = []
+    try result.append(addingCapacity: expected) { output throws(HostError) in
+      while !output.isFull, try fill(&output, from: descriptor, action) {}
     }
-    result.removeLast(expected - filled)
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = try SystemCall.run(action) {
@@ -84,6 +75,19 @@ package struct FileStore: Sendable {
       if count == 0 { return result }
       guard result.count + count <= limit else { throw tooLarge(action) }
       result += chunk[0..<count]
+    }
+  }
+
+  /// Reads some bytes; `false` at the end of the file.
+  private func fill(
+    _ output: inout OutputSpan<UInt8>, from descriptor: FileDescriptor, _ action: String
+  ) throws(HostError) -> Bool {
+    try unsafe output.withUnsafeMutableBufferPointer { buffer, filled throws(HostError) in
+      let room = UnsafeMutableRawBufferPointer(
+        unsafe UnsafeMutableBufferPointer(rebasing: buffer[filled...]))
+      let count = try SystemCall.run(action) { try unsafe descriptor.read(into: room) }
+      filled += count
+      return count > 0
     }
   }
 
