@@ -4,8 +4,12 @@ import Host
 /// The command line.
 @main
 struct Tool: ParsableCommand {
+  /// What each command has for its super-command: where one is read by itself, nobody then asks first
+  /// whether it is `--generate-completion-script`, which took a third of a short run.
+  static let name = "bridgeward"
+
   static let configuration = CommandConfiguration(
-    commandName: "bridgeward",
+    commandName: name,
     abstract: "Compiles network policies for containers and VMs to nft and iptables rules.",
     discussion: """
       Exit codes: 0 fine; 1 findings, or a difference; 2 wrong usage or a wrong policy; \

@@ -6,7 +6,7 @@ import Host
 /// `bridgeward apply [--confirm SECONDS] POLICY…`
 struct Apply: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "apply",
+    commandName: "apply", _superCommandName: Tool.name,
     abstract: "Make this host keep a policy.",
     discussion: """
       Changes only what differs, all of it or nothing; `bridgeward diff` shows beforehand what that \

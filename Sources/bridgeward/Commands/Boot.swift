@@ -5,7 +5,7 @@ import Host
 /// `bridgeward boot`: the rules of the last time, before any network is up.
 struct Boot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "boot",
+    commandName: "boot", _superCommandName: Tool.name,
     abstract: "Load the rules that were in force last; for bridgeward-boot.service.",
     discussion: "Reads no policy and writes nothing, so that it works however early it runs.")
 

@@ -9,7 +9,7 @@ struct Check: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, sarif }
 
   static let configuration = CommandConfiguration(
-    commandName: "check",
+    commandName: "check", _superCommandName: Tool.name,
     abstract: "Say what is wrong with a policy.",
     discussion: """
       Ends with 0 if nothing is, 1 if there are warnings but no errors, 2 if there are errors. \

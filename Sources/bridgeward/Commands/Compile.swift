@@ -6,7 +6,7 @@ import Host
 /// `bridgeward compile --target nft|iptables|ip6tables [-o FILE] FILE…`
 struct Compile: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compile",
+    commandName: "compile", _superCommandName: Tool.name,
     abstract: "Print the rules that make a host keep a policy.",
     discussion: """
       Nothing is written if the policy has errors. Warnings go to standard error and change no \

@@ -5,7 +5,7 @@ import Host
 /// `bridgeward confirm`
 struct Confirm: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "confirm",
+    commandName: "confirm", _superCommandName: Tool.name,
     abstract: "Keep the change that `apply --confirm` made.")
 
   @OptionGroup var state: StateOption
@@ -21,7 +21,7 @@ struct Confirm: ParsableCommand {
 /// `bridgeward keep NUMBER`: the process that undoes a change in time.
 struct Keep: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "keep",
+    commandName: "keep", _superCommandName: Tool.name,
     abstract: "Undo a change unless it is confirmed in time; `apply --confirm` runs this.",
     shouldDisplay: false)
 

@@ -8,7 +8,7 @@ struct Defaults: ParsableCommand {
   enum Form: String, CaseIterable, ExpressibleByArgument { case text, json }
 
   static let configuration = CommandConfiguration(
-    commandName: "defaults",
+    commandName: "defaults", _superCommandName: Tool.name,
     abstract: "List everything that a policy does not say and the language decides.")
 
   @Option(help: ArgumentHelp("How to print the list.", valueName: "text|json"))

@@ -9,7 +9,7 @@ struct Diff: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
   static let configuration = CommandConfiguration(
-    commandName: "diff",
+    commandName: "diff", _superCommandName: Tool.name,
     abstract: "Say what a policy would change; change nothing.",
     discussion: """
       With one policy, compares the kernel's rules with it; that needs root, or CAP_NET_ADMIN. \

@@ -9,7 +9,7 @@ struct DoctorCommand: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
   static let configuration = CommandConfiguration(
-    commandName: "doctor",
+    commandName: "doctor", _superCommandName: Tool.name,
     abstract: "Find what keeps a policy from working on this host.",
     discussion: """
       Looks at the rules of others, the kernel's settings, interfaces, addresses, listening \

@@ -5,7 +5,7 @@ import Host
 /// `bridgeward explain [ID]`
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain",
+    commandName: "explain", _superCommandName: Tool.name,
     abstract: "Explain a finding by the id in its brackets; without one, list them all.")
 
   @Argument(

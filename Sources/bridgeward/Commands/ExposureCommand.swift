@@ -9,7 +9,7 @@ struct ExposureCommand: ParsableCommand {
   enum Form: String, CaseIterable, ExpressibleByArgument { case text, json, html }
 
   static let configuration = CommandConfiguration(
-    commandName: "exposure",
+    commandName: "exposure", _superCommandName: Tool.name,
     abstract: "Say who can reach what under a policy.",
     discussion: """
       The exact answer, computed on the rules that the policy compiles to: every connection that \

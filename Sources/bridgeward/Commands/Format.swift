@@ -6,7 +6,7 @@ import Host
 /// `bridgeward fmt [--check] FILE…`
 struct Format: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fmt",
+    commandName: "fmt", _superCommandName: Tool.name,
     abstract: "Lay policies out in the one canonical way.",
     discussion: """
       Files are rewritten in place, and only if that changes them; - is written to standard output. \

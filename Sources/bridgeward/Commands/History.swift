@@ -5,7 +5,8 @@ import Host
 /// `bridgeward history`
 struct HistoryList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "history", abstract: "List the states that were in force.")
+    commandName: "history", _superCommandName: Tool.name,
+    abstract: "List the states that were in force.")
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 

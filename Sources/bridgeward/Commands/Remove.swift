@@ -5,7 +5,7 @@ import Host
 /// `bridgeward remove`
 struct Remove: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remove",
+    commandName: "remove", _superCommandName: Tool.name,
     abstract: "Take out everything of ours.",
     discussion: """
       Rules, and kernel settings as they were before. Connections through published ports and \

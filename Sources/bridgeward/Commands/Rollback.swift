@@ -5,7 +5,7 @@ import Host
 /// `bridgeward rollback [NUMBER]`
 struct Rollback: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rollback",
+    commandName: "rollback", _superCommandName: Tool.name,
     abstract: "Go back to rules that were in force before.",
     discussion: """
       Undoes a change that waits for its confirmation; where none does, goes back to the state \

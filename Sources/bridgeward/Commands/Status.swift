@@ -7,7 +7,7 @@ struct Status: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
   static let configuration = CommandConfiguration(
-    commandName: "status",
+    commandName: "status", _superCommandName: Tool.name,
     abstract: "Say what is in force on this host.",
     discussion: """
       Shows which policy was applied and when, whether the kernel's rules still are that policy's, \

@@ -8,7 +8,7 @@ struct Test: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, junit }
 
   static let configuration = CommandConfiguration(
-    commandName: "test",
+    commandName: "test", _superCommandName: Tool.name,
     abstract: "Try the `expect` lines of a policy on the rules of every backend.",
     discussion: """
       Each line is tried for both families, with bridged frames handed to IP rules and not. Needs \

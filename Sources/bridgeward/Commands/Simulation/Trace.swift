@@ -10,7 +10,7 @@ struct Trace: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
   static let configuration = CommandConfiguration(
-    commandName: "trace",
+    commandName: "trace", _superCommandName: Tool.name,
     abstract: "Say what becomes of a flow, and which line decides.",
     usage: "bridgeward trace [OPTIONS] POLICY… 'PEERS -> PEERS [MATCH]'",
     discussion: """
