@@ -9,8 +9,12 @@ struct PeerGeometry {
 
   init(_ networks: [Network]) {
     self.networks = networks
-    internalAddresses = AddressSet(
-      networks.lazy.flatMap { $0.subnets.lazy.map { AddressRange($0.value) } })
+    // Lazily, the runtime would have to make five types for it first: as long as a short run's checks.
+    var ranges: [AddressRange] = []
+    for network in networks {
+      for subnet in network.subnets { ranges.append(AddressRange(subnet.value)) }
+    }
+    internalAddresses = AddressSet(ranges)
   }
 
   /// The families in which a peer can send or receive.
