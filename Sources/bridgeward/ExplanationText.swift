@@ -5,7 +5,9 @@ struct ExplanationText: CustomStringConvertible {
   let description: String
 
   init(_ explanation: Explanation) {
-    var parts = ["\(explanation.id.rawValue) (\(explanation.id.severity.rawValue))", explanation.summary]
+    var parts = [
+      "\(explanation.id.rawValue) (\(explanation.id.severity.rawValue))", explanation.summary,
+    ]
     parts += explanation.paragraphs
     var text = parts.map { Self.wrapped($0) }.joined(separator: "\n\n") + "\n"
     if let example = explanation.example {

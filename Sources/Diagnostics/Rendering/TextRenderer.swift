@@ -36,7 +36,8 @@ package struct TextRenderer: Sendable {
   package func render(_ finding: Diagnostic) -> String {
     let spans = [finding.span] + finding.notes.map(\.span)
     let gutter = spans.compactMap { $0 }.map(lineNumberWidth).max() ?? 1
-    var text = style.severity(finding.severity, "\(finding.severity.rawValue)[\(finding.id.rawValue)]")
+    var text = style.severity(
+      finding.severity, "\(finding.severity.rawValue)[\(finding.id.rawValue)]")
     text += style.bold(": " + VisibleText.escaped(finding.message)) + "\n"
     if let span = finding.span {
       text += place(span, gutter: gutter, mark: "^", color: finding.severity)

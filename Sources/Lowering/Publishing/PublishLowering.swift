@@ -40,7 +40,8 @@ func lowerPublishing(_ context: LoweringContext, into table: inout TableBuilder)
     let publish = publishes[index]
     let translated = context.translations.families(of: publish.network)
     let mapped = publish.familySet.intersection(translated)
-    for family in families where mapped.contains(family) {
+    for family in families {
+      guard family == .ipv4 ? mapped.hasIPv4 : mapped.hasIPv6 else { continue }
       guard let target = context.target(publish, family) else { continue }
       maps.add(publish, family, to: target, origin: origins.origin(publish.span))
     }
@@ -86,8 +87,8 @@ private struct PublishMaps {
     for index in publishes.indices {
       let isWildcard = publishes[index].hostAddress == nil
       let families = publishes[index].familySet
-      if families.contains(.ipv4) { if isWildcard { any4 += 1 } else { own4 += 1 } }
-      if families.contains(.ipv6) { if isWildcard { any6 += 1 } else { own6 += 1 } }
+      if families.hasIPv4 { if isWildcard { any4 += 1 } else { own4 += 1 } }
+      if families.hasIPv6 { if isWildcard { any6 += 1 } else { own6 += 1 } }
     }
     specific.ipv4.reserveCapacity(own4)
     specific.ipv6.reserveCapacity(own6)

@@ -43,6 +43,12 @@ package struct FamilySet: OptionSet, Hashable, Sendable {
     }
   }
 
+  /// Whether IPv4 is one of them.
+  @inlinable package var hasIPv4: Bool { rawValue & 1 != 0 }
+
+  /// Whether IPv6 is one of them.
+  @inlinable package var hasIPv6: Bool { rawValue & 2 != 0 }
+
   /// Whether `family` is one of them.
   package func contains(_ family: AddressFamily) -> Bool { contains(FamilySet(family)) }
 }

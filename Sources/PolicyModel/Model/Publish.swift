@@ -6,6 +6,7 @@ package import NetworkTypes
 /// A line with several protocols or ports is several publishes with one span. There may be a
 /// hundred thousand, so a value holds no references, and what few of them say is in
 /// ``Policy/terms``.
+@usableFromInline
 package struct Publish: Sendable {
   /// The host address; `nil` for every address of the families in `families`.
   package let hostAddress: IPAddress?
@@ -15,9 +16,9 @@ package struct Publish: Sendable {
   /// The first inside port; the others follow one for one.
   package let targetPort: UInt16
   package let hostPorts: PortRange
-  private let networkIndex: Int32
-  private let guestIndex: Int32
-  private let termsIndex: Int32
+  @usableFromInline let networkIndex: Int32
+  @usableFromInline let guestIndex: Int32
+  @usableFromInline let termsIndex: Int32
   package let span: SourceSpan
 
   /// Who may use a published port, and how often.
@@ -57,10 +58,10 @@ package struct Publish: Sendable {
   }
 
   /// The target's network.
-  package var network: Int { Int(networkIndex) }
+  @inlinable package var network: Int { Int(networkIndex) }
 
   /// The target's index in its network.
-  package var guest: Int { Int(guestIndex) }
+  @inlinable package var guest: Int { Int(guestIndex) }
 
   /// The families that the line covers and the target has, in their order.
   package var families: [AddressFamily] { familySet.families }
@@ -71,7 +72,7 @@ package struct Publish: Sendable {
   }
 
   /// Whether not everybody may use it at any time.
-  package var isRestricted: Bool { termsIndex >= 0 }
+  @inlinable package var isRestricted: Bool { termsIndex >= 0 }
 
   /// The index of its terms in ``Policy/terms``; `nil` for everybody, always.
   package var terms: Int? { termsIndex < 0 ? nil : Int(termsIndex) }
@@ -86,6 +87,7 @@ extension Policy {
 
 extension Publish: CustomReflectable {
   /// The fields by their names in the language.
+  @usableFromInline
   package var customMirror: Mirror {
     Mirror(
       self,

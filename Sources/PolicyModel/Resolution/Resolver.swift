@@ -54,8 +54,9 @@ struct Resolver {
     }
     let statements = draft.networks[index].statements
     let places = draft.networks[index].publishPlaces
+    let rows = statements.span
     for place in places {
-      guard case .publish(let node) = statements[place] else { continue }
+      guard case .publish(let node) = rows[place] else { continue }
       resolvePublish(node, place: place, in: index)
     }
   }

@@ -121,8 +121,8 @@ struct Parser {
       let line = reader.publish(from: word.start, Int(word.end)),
       let next = reader.publish(below: line.span.end)
     {
-      statements.append(.publish(line))
       last = line.lastToken
+      statements.append(.publish(line))
       (word, blanks) = next
     }
     (current, indentation, previous) = (word, blanks, last)

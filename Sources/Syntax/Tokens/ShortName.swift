@@ -1,14 +1,21 @@
 /// A name of 15 bytes or less, as nearly all are, in two machine words: no memory is shared, so that
 /// lines that hold one are copied without counting references.
+@usableFromInline
 package struct ShortName: Hashable, Sendable {
   /// The first eight bytes, the first of them least significant; 0 behind the end.
-  package let low: UInt64
+  @usableFromInline package let low: UInt64
   /// The other bytes alike; the most significant byte is the length.
-  package let high: UInt64
+  @usableFromInline package let high: UInt64
 
   private init(low: UInt64, high: UInt64) {
     self.low = low
     self.high = high
+  }
+
+  // Another target compares the names of all lines.
+  @inlinable
+  package static func == (left: Self, right: Self) -> Bool {
+    left.low == right.low && left.high == right.high
   }
 
   /// The name that `bytes[range]` spells; `nil` where it is longer.

@@ -184,6 +184,11 @@ package struct PortNumbers: Hashable, Sendable {
     form = .port
   }
 
+  /// Whether `auto` is written.
+  package var isAutomatic: Bool {
+    if case .automatic = form { true } else { false }
+  }
+
   /// The port as written in a file.
   package func port(in file: UInt32) -> PortSyntax {
     PortSyntax(form, lower, upper, at: SourceSpan(file: file, start: start, end: end))

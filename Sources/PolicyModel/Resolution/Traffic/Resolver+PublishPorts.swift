@@ -27,7 +27,7 @@ extension Resolver {
   /// Pairs outside and inside ports one for one.
   mutating func publishPorts(_ node: PublishStatement) -> PortMappings? {
     let isSeveral = node.hasDetails && node.hasSeveralPorts
-    guard !isSeveral, node.hostNumbers.form != .automatic else { return severalPorts(node) }
+    guard !isSeveral, !node.hostNumbers.isAutomatic else { return severalPorts(node) }
     return onePort(node).map { ports in
       .one(PortMapping(outside: ports.outside, inside: ports.inside.lower, span: node.span))
     }

@@ -6,7 +6,7 @@ extension Resolver {
   /// Resolves one publish line to a publish for each protocol and port; a line with an error is
   /// left out.
   mutating func resolvePublish(_ node: PublishStatement, place: Int, in network: Int?) {
-    if !node.hasDetails, node.hostNumbers.form != .automatic {
+    if !node.hasDetails, !node.hostNumbers.isAutomatic {
       return resolvePlain(node, place: place, in: network)
     }
     let target = publishTarget(node, in: network)
@@ -148,7 +148,11 @@ extension Resolver {
 
   @inline(__always)
   private func publishProtocol(_ word: Keyword) -> TransportProtocol? {
-    word == .tcp ? .tcp : word == .udp ? .udp : word == .sctp ? .sctp : nil
+    // As patterns: to compare words of another target takes calls.
+    if case .tcp = word { return .tcp }
+    if case .udp = word { return .udp }
+    if case .sctp = word { return .sctp }
+    return nil
   }
 
   /// The host address and the families it stands for; an unspecified address is every address of
