@@ -17,8 +17,9 @@ struct ElementRows {
   init(isInterval: Bool) { self.isInterval = isInterval }
 
   /// The most bytes of one component of a key and its separator: an IPv6 address is the longest.
-  private static let componentLimit = 39 + 3
-  private static let commentLimit = nftCommentLimit + 11
+  private static var componentLimit: Int { 39 + 3 }
+  /// The most bytes of a row but for its key and what that maps to.
+  private let rest = 16 + nftCommentLimit + 11
 
   /// - Parameters:
   ///   - target: the most bytes that `value` writes.
@@ -29,18 +30,14 @@ struct ElementRows {
     _ value: (inout OutputSpan<UInt8>, UInt64) -> Void
   ) {
     remember(key, origin)
-    let capacity = 16 + key.count * Self.componentLimit + Self.commentLimit + target
+    let capacity = rest + Self.room(for: key) + target
     let count = isInterval ? 1 : UInt64(key.entryCount)
     // What is written is held in values of its own: a reference would be counted for each use.
     let (isInterval, name, start) = (isInterval, transportName, commentStart)
     let line = origin?.line
     for offset in 0..<count {
       text.append(atMost: capacity) { output in
-        for _ in 0..<3 { output.append(UInt8(ascii: "\t")) }
-        for index in key.indices {
-          if index > 0 { output.appendSeparator() }
-          Self.write(key[index], name, isInterval: isInterval, to: &output, offset)
-        }
+        Self.write(key, name, isInterval: isInterval, to: &output, offset)
         output.append(UInt8(ascii: " "))
         if let line {
           output.append(start)
@@ -63,12 +60,8 @@ struct ElementRows {
     remember(key, nil)
     let count = isInterval ? 1 : UInt64(key.entryCount)
     for offset in 0..<count {
-      text.append(atMost: 16 + key.count * Self.componentLimit) { output in
-        for _ in 0..<3 { output.append(UInt8(ascii: "\t")) }
-        for index in key.indices {
-          if index > 0 { output.appendSeparator() }
-          Self.write(key[index], transportName, isInterval: isInterval, to: &output, offset)
-        }
+      text.append(atMost: rest + Self.room(for: key)) { output in
+        Self.write(key, transportName, isInterval: isInterval, to: &output, offset)
         output.append(UInt8(ascii: ","))
         output.append(UInt8(ascii: "\n"))
       }
@@ -78,7 +71,7 @@ struct ElementRows {
   /// Makes the texts that the next row needs, unless the last one needed the same.
   @inline(__always)
   private mutating func remember(_ key: ElementKey, _ origin: Origin?) {
-    if let wanted = key.transport, wanted != transport {
+    if let wanted = key.transport, wanted.number != transport.number {
       transport = wanted
       transportName = ShortText(nftName(wanted))
     }
@@ -91,6 +84,35 @@ struct ElementRows {
     start.append(fileOfLine: name, limit: nftCommentLimit)
     file = name
     commentStart = start.bytes
+  }
+
+  /// The most bytes that the key takes.
+  @inline(__always)
+  private static func room(for key: ElementKey) -> Int {
+    (key.published == nil ? key.count : 3) * componentLimit
+  }
+
+  @inline(__always)
+  private static func write(
+    _ key: ElementKey, _ name: ShortText, isInterval: Bool, to output: inout OutputSpan<UInt8>,
+    _ offset: UInt64
+  ) {
+    for _ in 0..<3 { output.append(UInt8(ascii: "\t")) }
+    // As a collection, a key of another target takes calls of calls.
+    if let (address, _, ports) = key.published, !isInterval {
+      if let address {
+        output.append(inlined: address)
+        output.appendSeparator()
+      }
+      name.write(to: &output)
+      output.appendSeparator()
+      output.append(decimal: UInt64(ports.lower) + offset)
+      return
+    }
+    for index in key.indices {
+      if index > 0 { output.appendSeparator() }
+      write(key[index], name, isInterval: isInterval, to: &output, offset)
+    }
   }
 
   @inline(__always)
