@@ -20,6 +20,14 @@ extension OutputSpan where Element == UInt8 {
     }
   }
 
+  /// Appends `number` in decimal, without a call: ten bytes at most.
+  @inlinable @inline(__always)
+  package mutating func append(decimal number: UInt32) {
+    guard number >= 100_000 else { return append(small: number) }
+    append(small: number / 100_000)
+    append(fiveDigits: number % 100_000)
+  }
+
   /// Appends a number below 100 000. Divisors known beforehand cost multiplications only.
   @inlinable @inline(__always)
   package mutating func append(small number: UInt32) {
@@ -35,12 +43,17 @@ extension OutputSpan where Element == UInt8 {
   package mutating func append(large number: UInt64) {
     guard number >= 100_000 else { return append(small: UInt32(number)) }
     append(large: number / 100_000)
-    let rest = UInt32(number % 100_000)
-    append(digit: rest / 10000)
-    append(digit: rest / 1000 % 10)
-    append(digit: rest / 100 % 10)
-    append(digit: rest / 10 % 10)
-    append(digit: rest % 10)
+    append(fiveDigits: UInt32(number % 100_000))
+  }
+
+  /// Appends a number below 100 000 with zeros before it.
+  @inlinable @inline(__always)
+  package mutating func append(fiveDigits number: UInt32) {
+    append(digit: number / 10000)
+    append(digit: number / 1000 % 10)
+    append(digit: number / 100 % 10)
+    append(digit: number / 10 % 10)
+    append(digit: number % 10)
   }
 
   /// Appends a number below 10.

@@ -43,6 +43,11 @@ extension NftWriter {
       }
       let address = elements[index].address
       let port = elements[index].port
+      if case .ipv4(let quad) = address, let port,
+        rows.writePlain(elements[index].key, elements[index].origin, to: &text, quad, port)
+      {
+        continue
+      }
       rows.write(
         elements[index].key, elements[index].origin, to: &text, target: 39 + 3 + 5
       ) { output, offset in
