@@ -33,7 +33,7 @@ test:
 ## Ours, floors and other tools, in ROUNDS (7) interleaved rounds; QUICK=1 leaves others out.
 bench:
 	@Tests/setup.sh
-	@Benchmarks/run.sh
+	@PACKED='$(PACKED)' Benchmarks/run.sh
 
 ## For the night: the generated policies and packets of `make test`, but more of them and others.
 ## POLICIES, HOSTS, SECONDS and SEED say how many, for how long and from which on.

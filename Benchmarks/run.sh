@@ -18,9 +18,12 @@ starter=.build/start/release/StartFloor
 prepare() {
   ${MAKE:-make} --silent build >&2
   ${MAKE:-make} --silent build PRODUCT=Resident >&2
-  # From the library that the program has, in the sources that its build has fetched.
+  # From the library that the program has, in the sources that its build has fetched, and linked as it
+  # is.
+  # shellcheck disable=SC2086
   ${SWIFT:-swift} build -c release --quiet --static-swift-stdlib --package-path Benchmarks/Start \
-    --scratch-path .build/start --product StartFloor -Xlinker -L"$PWD/.build/archives"
+    --scratch-path .build/start --product StartFloor -Xlinker -L"$PWD/.build/archives" \
+    ${PACKED:-}
   mkdir -p $work
   local program
   for program in Floor/floor Floor/measure Floor/batch Path/path; do
