@@ -7,7 +7,9 @@ struct StartFloor: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, sarif }
   enum Target: String, ExpressibleByArgument { case nft, iptables, ip6tables }
 
-  static let configuration = CommandConfiguration(commandName: "check", abstract: "A policy.")
+  // As each command of the program: else the library would first look for a completion script's flag.
+  static let configuration = CommandConfiguration(
+    commandName: "check", _superCommandName: "bridgeward", abstract: "A policy.")
 
   @Option(name: .customLong("target"), help: "Whose rules.") var targets: [Target] = []
   @Option(help: "The policy so far.", completion: .file(extensions: ["ward"]))
