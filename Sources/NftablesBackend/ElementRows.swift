@@ -12,7 +12,7 @@ struct ElementRows {
   private var transportName = ShortText(nftName(.tcp))
   /// The file of the last element, and what a comment that names it begins with.
   private var file = ""
-  private var commentStart: [UInt8] = []
+  private var commentStart = Array("comment \"".utf8)
 
   init(isInterval: Bool) { self.isInterval = isInterval }
 
