@@ -62,8 +62,11 @@ package struct FileStore: Sendable {
   ) throws(HostError) -> [UInt8] {
     // A file that is as large as it said comes in one piece, without a detour.
     var result: [UInt8] = []
-    try result.append(addingCapacity: expected) { output throws(HostError) in
-      while !output.isFull, try fill(&output, from: descriptor, action) {}
+    // Room for nothing would be written to memory that all threads share.
+    if expected > 0 {
+      try result.append(addingCapacity: expected) { output throws(HostError) in
+        while !output.isFull, try fill(&output, from: descriptor, action) {}
+      }
     }
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
