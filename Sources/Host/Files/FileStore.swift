@@ -62,7 +62,7 @@ package struct FileStore: Sendable {
   ) throws(HostError) -> [UInt8] {
     // A file that is as large as it said comes in one piece, without a detour.
     var result: [UInt8] = []
-    // Room for nothing would be written to memory that all threads share.
+    // To make room for nothing would write to memory that all threads share.
     if expected > 0 {
       try result.append(addingCapacity: expected) { output throws(HostError) in
         while !output.isFull, try fill(&output, from: descriptor, action) {}

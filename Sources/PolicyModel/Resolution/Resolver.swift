@@ -54,9 +54,8 @@ struct Resolver {
     }
     let statements = draft.networks[index].statements
     let places = draft.networks[index].publishPlaces
-    let rows = statements.span
     for place in places {
-      guard case .publish(let node) = rows[place] else { continue }
+      guard case .publish(let node) = statements[place] else { continue }
       resolvePublish(node, place: place, in: index)
     }
   }
