@@ -122,6 +122,21 @@ struct VerifierTests {
     expect([.mixedFamilies], in: forward([Rule(both, [.counter])]))
   }
 
+  @Test("both addresses of an ARP sender denied, of which nft would make that one differs")
+  func neitherARPSender() {
+    let address = AddressMatch(Sample.address("10.0.0.1"))
+    let denied = AddressMatch(address.operand, negated: true)
+    let mac = Sample.mac("02:42:ac:13:00:14")
+    for (deniesMAC, sender) in [(true, address), (false, denied), (true, denied)] {
+      var bridge = Table(family: .bridge, name: "bridgeward")
+      let matches = [
+        Match.etherType(.arp), .arpSenderMAC(mac, negated: deniesMAC), .arpSenderAddress(sender),
+      ]
+      bridge.chains = [Chain("leaf", rules: [Rule(matches, [.counter])])]
+      expect(deniesMAC && sender.negated ? [.neitherARPSender] : [], in: bridge)
+    }
+  }
+
   @Test("names that nft cannot read back, and names given twice")
   func names() {
     for name in ["tcp", "", "9x", "a b", "\"x", String(repeating: "a", count: 128)] {

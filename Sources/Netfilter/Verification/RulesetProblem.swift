@@ -31,6 +31,9 @@ package struct RulesetProblem: Hashable, Sendable {
     case emptyList
     /// Effects after one that ends the rule.
     case unreachableEffect
+    /// Neither this sender's hardware address nor this protocol address of an ARP packet: nft before
+    /// 1.1 reads neighboring bytes at once, which makes "not both" of it (`stmt_reduce` of its rule.c).
+    case neitherARPSender
     /// The chains call each other in a circle.
     case loop([String])
     /// Calls nest deeper than the kernel follows (`NFT_JUMP_STACK_SIZE`).
@@ -73,6 +76,7 @@ extension RulesetProblem.Kind {
     case .portsWithoutProtocol: "ports need a protocol that has ports"
     case .emptyList: "an empty list matches nothing"
     case .unreachableEffect: "an effect follows the end of the rule"
+    case .neitherARPSender: "a rule denies one address of an ARP packet's sender, not two"
     case .loop(let chains): "the chains \(chains.joined(separator: " -> ")) form a loop"
     case .tooDeep(let chain): "calls from '\(chain)' nest too deep"
     case .sharedMeter(let meter): "the meter '\(meter)' counts two different things"

@@ -18,6 +18,7 @@ extension Verifier {
       }
     }
     if families.count > 1 { report(.mixedFamilies, rule.origin) }
+    if rule.deniesBothARPSenders { report(.neitherARPSender, rule.origin) }
   }
 
   private mutating func check(
@@ -131,5 +132,14 @@ extension Verifier {
       .learnOutputInterface:
       nil
     }
+  }
+}
+
+extension Rule {
+  fileprivate var deniesBothARPSenders: Bool {
+    matches.contains { if case .arpSenderMAC(_, negated: true) = $0 { true } else { false } }
+      && matches.contains {
+        if case .arpSenderAddress(let match) = $0 { match.negated } else { false }
+      }
   }
 }

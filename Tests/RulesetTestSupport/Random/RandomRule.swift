@@ -36,6 +36,9 @@ struct RandomRule {
   mutating func addMatches() {
     if isARP { matches.append(.etherType(.arp)) }
     for _ in 0..<values.number(0...5) { addMatch() }
+    if matches.contains(where: \.deniesARPSenderMAC) {
+      matches.removeAll(where: \.deniesARPSenderAddress)
+    }
     // nft moves comparisons over what counts.
     matches = matches.filter { !$0.counts } + matches.filter(\.counts)
   }
@@ -311,6 +314,14 @@ extension Match {
     if case .limit = self { return true }
     if case .connectionsOver = self { return true }
     return false
+  }
+
+  fileprivate var deniesARPSenderMAC: Bool {
+    if case .arpSenderMAC(_, negated: true) = self { true } else { false }
+  }
+
+  fileprivate var deniesARPSenderAddress: Bool {
+    if case .arpSenderAddress(let match) = self { match.negated } else { false }
   }
 
   fileprivate var isICMP: Bool {
