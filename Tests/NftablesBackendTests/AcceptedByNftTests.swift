@@ -1,5 +1,6 @@
 import Netfilter
 import NftablesBackend
+import NetworkTypes
 import RulesetTestSupport
 import Testing
 
@@ -61,6 +62,22 @@ struct AcceptedByNftTests {
         table inet other
 
         """)
+  }
+
+  @Test("limits whose burst is earned in years")
+  func longTimeouts() throws {
+    for (count, burst) in [(UInt32(1), UInt32(10_000)), (2, 2_315), (2, 2_314), (7, 10_000)] {
+      let limit = Limit(count: count, unit: .day, burst: burst, perSourceMeter: "rate")
+      var table = Table(family: .inet, name: "bridgeward")
+      table.sets = [NamedSet("rate", .meter(.ipv4))]
+      table.chains = [Chain("leaf", rules: [Rule([.family(.ipv4), .limit(limit)], [.counter])])]
+      let shell = NamespacedShell(files: ["rules.nft": nftScript(Ruleset(tables: [table]))])
+      let result = try shell.run(
+        "nft -f rules.nft && nft -j list sets | sed 's/.*\"timeout\": \\([0-9]*\\).*/\\1/'")
+      #expect(result.errors == "")
+      let seconds = (UInt64(burst) * 86_400 + UInt64(count) - 1) / UInt64(count)
+      #expect(result.output == "\(seconds)\n")
+    }
   }
 
   @Test("conditions that this kernel may lack are the words that nft knows")

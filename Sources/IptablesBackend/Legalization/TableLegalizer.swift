@@ -21,6 +21,8 @@ struct TableLegalizer {
   private var callers: [String: Set<BuiltinChain>] = [:]
   /// The built-in chains from which the rule at hand is reached.
   private(set) var reach: Set<BuiltinChain> = []
+  /// The protocol that the rule at hand asks for.
+  private var transport: TransportProtocol?
 
   init(
     _ source: Table, _ name: TableName, _ family: AddressFamily, absentMarks: Set<PacketMark>
@@ -66,6 +68,7 @@ struct TableLegalizer {
     var current = open(names.own(chain.name))
     for index in chain.rules.indices {
       let isLast = index == chain.rules.count - 1
+      transport = chain.rules[index].transport
       current = legalize(chain.rules[index], in: current, isLast: isLast)
     }
   }
@@ -80,6 +83,10 @@ struct TableLegalizer {
   /// Adds a rule, but not one that asks for two protocols at the same time.
   mutating func append(_ rule: IptablesRule, to chain: String) {
     guard let index = indices[chain], rule.matches.hasOneTransport else { return }
+    var rule = rule
+    if let transport, rule.needsTransport, rule.matches.transport == nil {
+      rule.matches.insert(.transport(transport), at: 0)
+    }
     chains[index].rules.append(rule)
     if rule.matches.count == 1, rule.matches[0].isInterface, rule.target.isFinal {
       settled[chain, default: []].insert(rule.matches[0])
@@ -159,7 +166,38 @@ extension IptablesMatch {
   }
 }
 
+extension IptablesRule {
+  /// Whether iptables takes it together with its protocol only, even in a chain to which no packet
+  /// of another comes.
+  fileprivate var needsTransport: Bool {
+    target.rewritesPorts || matches.contains(where: \.readsTransportHeader)
+  }
+}
+
+extension IptablesMatch {
+  fileprivate var readsTransportHeader: Bool {
+    switch self {
+    case .sourcePorts, .destinationPorts, .connectionAttempt, .handshake: true
+    case .source, .destination, .inputInterface, .outputInterface, .sourceIsLocal,
+      .destinationIsLocal, .transport, .icmp, .connectionState, .destinationTranslated,
+      .originalDirection, .mark, .limit, .hashLimit, .connectionsOver, .sourceMAC:
+      false
+    }
+  }
+}
+
 extension IptablesTarget {
+  fileprivate var rewritesPorts: Bool {
+    switch self {
+    case .destination(_, let ports): ports != nil
+    case .source(let translation): translation.ports != nil
+    case .masquerade(let ports, _): ports != nil
+    case .none, .accept, .drop, .return, .jump, .goto, .log, .setMark, .reject, .clampMSS,
+      .fillChecksum:
+      false
+    }
+  }
+
   /// Whether no packet goes on with the next rule of the chain.
   fileprivate var isFinal: Bool {
     switch self {

@@ -135,9 +135,10 @@ extension RestoreWriter {
 }
 
 /// After how many milliseconds a source is forgotten: before its burst is earned anew it would get
-/// it for nothing.
+/// it for nothing. The rate is the one that iptables-save prints, so that reading finds the same.
 func hashLimitExpiry(_ count: UInt32, _ unit: Limit.Unit, _ burst: UInt32) -> UInt64 {
-  max(UInt64(burst) * unit.seconds * 1000 / UInt64(max(count, 1)), 10_000)
+  let rate = savedRate(count, unit, scale: hashLimitScale)
+  return max(UInt64(burst) * rate.unit.seconds * 1000 / UInt64(max(rate.count, 1)), 10_000)
 }
 
 extension TransportProtocol {

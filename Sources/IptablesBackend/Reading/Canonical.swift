@@ -56,8 +56,7 @@ extension IptablesMatch {
       let rate = savedRate(count, unit, scale: 10_000)
       return .limit(count: rate.count, rate.unit, burst: burst)
     case .hashLimit(let count, let unit, let burst, let perSource, let name):
-      // XT_HASHLIMIT_SCALE_v2.
-      let rate = savedRate(count, unit, scale: 1_000_000)
+      let rate = savedRate(count, unit, scale: hashLimitScale)
       return .hashLimit(
         count: rate.count, rate.unit, burst: burst, perSource: perSource, name: name)
     case .inputInterface, .outputInterface, .source, .destination, .sourceIsLocal,
@@ -117,7 +116,7 @@ extension IptablesTarget {
 /// and iptables tells it in the shortest unit that loses nothing (`print_rate` in libxt_limit.c).
 ///
 /// - Parameter scale: the kernel's ticks in a second.
-private func savedRate(
+func savedRate(
   _ count: UInt32, _ unit: Limit.Unit, scale: UInt64
 ) -> (count: UInt32, unit: Limit.Unit) {
   let period = scale * unit.seconds / UInt64(max(count, 1))
@@ -130,3 +129,6 @@ private func savedRate(
   }
   return (UInt32(clamping: scale * best.seconds / period), best)
 }
+
+/// XT_HASHLIMIT_SCALE_v2.
+let hashLimitScale: UInt64 = 1_000_000

@@ -144,10 +144,16 @@ extension RuleReader {
     }
     let perSource = words.take("--hashlimit-mode")
     if perSource, !words.take("srcip") { return false }
-    guard words.take("--hashlimit-name"), let name = words.take(), name.isPlainWord,
-      words.take("--hashlimit-htable-expire"), let expiry = words.take({ UInt64($0) }),
-      expiry == hashLimitExpiry(rate.count, rate.unit, burst)
-    else { return false }
+    guard words.take("--hashlimit-name"), let name = words.take(), name.isPlainWord else {
+      return false
+    }
+    // The rate's unit, which iptables-save leaves out (`hashlimit_save` of its libxt_hashlimit.c).
+    var expiry = rate.unit.seconds * 1000
+    if words.take("--hashlimit-htable-expire") {
+      guard let value = words.take({ UInt64($0) }) else { return false }
+      expiry = value
+    }
+    guard expiry == hashLimitExpiry(rate.count, rate.unit, burst) else { return false }
     matches.append(
       .hashLimit(count: rate.count, rate.unit, burst: burst, perSource: perSource, name: name))
     return true
