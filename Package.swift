@@ -180,7 +180,7 @@ let package = Package(
       dependencies: [
         "bridgeward", "Driver", "Evaluation", "IptablesBackend", "IptablesEvaluation",
         "KernelForm", "PolicyModel", "Syntax", "Diagnostics", "Netfilter", "PolicyTestSupport",
-        "ScratchFiles", "TestSupport", "NetworkTypes",
+        "RulesetTestSupport", "ScratchFiles", "TestSupport", "NetworkTypes",
       ],
       exclude: ["Policies", "Examples", "Conformance", "Handwritten", "README.md"]),
     // What `make demo` runs.

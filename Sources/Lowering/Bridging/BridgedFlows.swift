@@ -111,10 +111,10 @@ private struct BridgedNetwork {
   ) -> [Rule] {
     guard !network.icc.value else { return [] }
     return flowRules(lines.publishes.of(index), &memory, &table)
-      + opened.bridgedFlows(index).flatMap { flow in
+      + opened.bridgedFlows(index).map { flow in
         let origin = flow.publish.span
-        return context.bridgedAnswers(flow.matches, at: origin)
-          + [memory.pass(flow.matches, origin: context.origin(origin))]
+        memory.expect(context.bridgedAnswers(flow.matches, at: origin))
+        return memory.pass(flow.matches, origin: context.origin(origin))
       }
   }
 

@@ -22,13 +22,15 @@ struct BridgedLine {
     let isInline = guards.isEmpty && (flow.clauses.limit == nil || alternatives.count == 1)
     let chain = isInline ? nil : table.uniqueName("flow")
     if let chain { table.addChain(chain, guards + final) }
-    return alternatives.flatMap { alternative -> [Rule] in
-      let direct = isRefusal ? [] : context.bridgedAnswers(alternative.matches, at: flow.span)
-      guard let chain else {
-        return direct + final.map { $0.narrowed(by: alternative.matches) }
+    if !isRefusal {
+      for alternative in alternatives {
+        memory.expect(context.bridgedAnswers(alternative.matches, at: flow.span))
       }
+    }
+    return alternatives.flatMap { alternative -> [Rule] in
+      guard let chain else { return final.map { $0.narrowed(by: alternative.matches) } }
       let jump = Action.verdict(.jump(chain))
-      return direct + [Rule(alternative.matches, [jump], origin: context.origin(flow.span))]
+      return [Rule(alternative.matches, [jump], origin: context.origin(flow.span))]
     }
   }
 

@@ -13,6 +13,8 @@ struct FlowMemory {
   private let families: [AddressFamily]
   /// What some rule puts into a set, or looks up there.
   private var keys: Set<FlowKey> = []
+  /// The rules that accept TCP answers to what single lines let pass.
+  private var tcpAnswers: [Rule] = []
 
   private static let chain = "remember"
 
@@ -38,17 +40,19 @@ struct FlowMemory {
     return Rule(matches, [.counter] + log + [.verdict(verdict)], origin: origin, comment: why)
   }
 
-  /// The rules that accept answers.
+  /// Has ``answers(isOpen:_:)`` accept what these rules do.
+  mutating func expect(_ answers: [Rule]) { tcpAnswers += answers }
+
+  /// The rules that accept answers; they come before all lines, for no line is about answers.
   ///
   /// - Parameter isOpen: whether members may talk at all: then only first packets are judged.
   func answers(isOpen: Bool, _ context: LoweringContext) -> [Rule] {
     guard !usesConntrack else { return context.connectionRules }
-    var rules: [Rule] = []
-    if isOpen {
-      rules.append(
-        context.rule([.transport(.tcp), .connectionAttempt(false)], .accept, "replies"))
-    }
-    return rules
+    let tcp =
+      isOpen
+      ? [context.rule([.transport(.tcp), .connectionAttempt(false)], .accept, "replies")]
+      : tcpAnswers
+    return tcp
       + FlowStore.all.filter { keys.contains($0.key) }.map { store in
         context.rule(store.matches(.answering), .accept, "replies")
       }

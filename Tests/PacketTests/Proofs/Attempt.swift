@@ -64,6 +64,12 @@ struct Attempt {
     return segment.hostAddresses.contains { $0.prefix.contains(packet.destination) }
   }
 
+  /// Whether the source is an address that the sender does not have.
+  func isSpoofed(on plan: TopologyPlan) -> Bool {
+    guard let station = plan.station(named: sender) else { return false }
+    return !station.addresses.contains { $0.address == packet.source }
+  }
+
   /// Whether one end, other than everybody, has an address that is none of the sender's link's.
   func isForeign(on plan: TopologyPlan) -> Bool {
     guard let segment = plan.station(named: sender)?.segment else { return false }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Driver
 import Evaluation
+import PolicyModel
 import PolicyTestSupport
 import TestSupport
 
@@ -78,11 +79,15 @@ struct FormProof {
       }
   }
 
+  private var hasAntispoof: Bool { host.policy.networks.contains(where: \.antispoof.value) }
+
   // Frames that iptables never sees, and the compiler has said so. Bridge rules know a frame's
   // network by its addresses, and remember flows by what they saw: they drop more than iptables of
   // frames with addresses of another network, of such in disguise, and of answers to detours. The
-  // same is true of them beside rules for kernels that know a frame's bridge and connection, which
-  // drop more of what belongs to no connection.
+  // same is true of them beside rules for kernels that know a frame's bridge and connection. Where
+  // connections are tracked, what belongs to none is dropped or judged; elsewhere it looks like an
+  // answer. And where only machines with their own addresses may send, kernels that know a frame's
+  // bridge drop all else; others do what they can. No machine sends itself a frame.
   private func isToldApart(_ attempt: Attempt, _ model: Model) -> Bool {
     switch model.form {
     case .ruleset, .nft: return true
@@ -91,7 +96,8 @@ struct FormProof {
     if attempt.isDisguised(on: host.plan) || attempt.isDetour(on: host.plan) { return false }
     guard attempt.isBridged(on: host.plan) else { return true }
     if attempt.isForeign(on: host.plan) { return false }
-    if model.form == .ableNft { return !attempt.isStray }
+    if attempt.isStray || attempt.packet.source == attempt.packet.destination { return false }
+    if model.form == .ableNft { return !(hasAntispoof && attempt.isSpoofed(on: host.plan)) }
     return model.filtersBridged
       || !host.hasFinding(.enforceBridge) && !host.hasFinding(.antispoofArp)
   }
