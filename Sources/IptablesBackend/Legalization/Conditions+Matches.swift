@@ -35,7 +35,7 @@ extension TableLegalizer {
       guard !perSource || isMeter(meter) else { return false }
       conditions.counting.append(.connectionsOver(count, perSource: perSource))
     case .family, .inputInterface, .outputInterface, .inputBridge, .outputBridge, .etherType,
-      .arpSenderAddress, .arpSenderMAC, .neighborTarget, .remembered:
+      .arpSenderAddress, .arpSenderMAC, .arpTargetAddress, .neighborTarget, .remembered:
       // Nothing to ask, or asked elsewhere.
       return true
     }

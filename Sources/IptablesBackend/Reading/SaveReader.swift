@@ -36,7 +36,9 @@ struct SaveReader {
 
   mutating func read(_ line: ArraySlice<UInt8>) throws(SaveTextError) {
     number += 1
-    let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+    var line = line
+    // However many: what is kept of a line is read again.
+    while line.last == UInt8(ascii: "\r") { line.removeLast() }
     switch line.first {
     case nil: return
     case UInt8(ascii: "#"): try readRemark(line)
