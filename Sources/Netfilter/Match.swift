@@ -38,6 +38,8 @@ package enum Match: Hashable, Sendable {
   case arpSenderAddress(AddressMatch)
   /// ARP: the sender's hardware address.
   case arpSenderMAC(MACAddress, negated: Bool)
+  /// ARP: the target's protocol address, which a request asks for.
+  case arpTargetAddress(AddressMatch)
   /// Neighbor discovery: the target address of a solicitation or advertisement (RFC 4861).
   case neighborTarget(AddressMatch)
   /// TCP: the first packet of a connection (SYN without ACK, RST and FIN).

@@ -34,6 +34,7 @@ extension NftWriter {
     case .arpSenderAddress(let match): writeAddress("arp saddr ip ", match)
     case .arpSenderMAC(let address, let negated):
       text.append("arp saddr ether \(negated ? "!= " : "")\(address)")
+    case .arpTargetAddress(let match): writeAddress("arp daddr ip ", match)
     case .neighborTarget(let match): writeNeighborTarget(match)
     case .connectionAttempt(let isAttempt):
       text.append("tcp flags & (fin|syn|rst|ack) \(isAttempt ? "==" : "!=") syn")

@@ -43,7 +43,8 @@ import Testing
 
   /// Kinds that only rules between the ports of a bridge have.
   private static let bridgeOnly: Set<NounKind> = [
-    .inputBridge, .outputBridge, .etherType, .arpSenderAddress, .arpSenderMAC, .neighborTarget,
+    .inputBridge, .outputBridge, .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress,
+    .neighborTarget,
     .connectionAttempt, .remembered, .remember, .learnOutputInterface, .mark,
   ]
 

@@ -5,7 +5,8 @@ enum NounKind: String, CaseIterable, Sendable {
   case family, inputInterface, outputInterface, inputBridge, outputBridge, source, destination
   case sourceIsLocal, destinationIsLocal, transport, sourcePort, destinationPort, icmp
   case connectionState, destinationTranslated, originalDirection, mark, limit, connectionsOver
-  case sourceMAC, etherType, arpSenderAddress, arpSenderMAC, neighborTarget, connectionAttempt
+  case sourceMAC, etherType, arpSenderAddress, arpSenderMAC, arpTargetAddress, neighborTarget
+  case connectionAttempt
   case remembered
   case counter, log, setMark, verdict, reject, dispatch, destinationNAT, sourceNAT, masquerade
   case clampMSS, fixChecksum, remember, learnOutputInterface
@@ -36,6 +37,7 @@ enum NounKind: String, CaseIterable, Sendable {
       case .etherType: .etherType
       case .arpSenderAddress: .arpSenderAddress
       case .arpSenderMAC: .arpSenderMAC
+      case .arpTargetAddress: .arpTargetAddress
       case .neighborTarget: .neighborTarget
       case .connectionAttempt: .connectionAttempt
       case .remembered: .remembered

@@ -83,6 +83,15 @@ struct BridgeTests {
     #expect(output == "no 10.1.0.2\n10.2.0.2\n")
   }
 
+  @Test("ARP by the address that is asked for")
+  func arpTargets() throws {
+    let asked = AddressMatch(.range(Sample.range("10.1.0.0/16")))
+    let output = try run(
+      [Rule([.etherType(.arp), .arpTargetAddress(asked)], [.verdict(.drop)])],
+      "reach 10.1.0.2 10.2.0.2")
+    #expect(output == "no 10.1.0.2\n10.2.0.2\n")
+  }
+
   @Test("answers of remembered flows pass, and nothing else does")
   func rememberedFlows() throws {
     let key = FlowKey.echo(.ipv4)

@@ -202,7 +202,14 @@ extension PolicyAuthor {
   }
 
   private mutating func match() -> String {
-    random.pick([
+    // More ports than one rule of iptables takes.
+    if random.isOne(in: 12) {
+      let first = Int.random(in: 1...9000, using: &random)
+      let count = Int.random(in: 14...24, using: &random)
+      let ports = (0..<count).map { "\(first + 2 * $0)" }
+      return "\(random.pick(["tcp", "udp", "sctp"])) \(ports.joined(separator: ", "))"
+    }
+    return random.pick([
       "tcp 80", "tcp 443", "tcp 8080", "udp 53", "tcp 8000-8030", "tcp 80, 443, udp 443", "web",
       "ways", "icmp", "icmp echo-request", "icmpv6", "icmpv6 echo-request", "protocol 47", "sctp",
       "tcp", "udp", "tcp 1-1024", "udp 1024-65535", "tcp 22, icmp, icmpv6", "esp",
@@ -212,6 +219,10 @@ extension PolicyAuthor {
   private mutating func counting() -> String {
     guard counts, random.isOne(in: 12) else { return "" }
     let subject = random.isOne(in: 2) ? " per source" : ""
-    return random.pick([" limit 2/minute burst 2\(subject)", " connections 1\(subject)"])
+    if random.isOne(in: 2) { return " connections 1\(subject)" }
+    let count = random.pick([1, 2, 2, 7, 10, 24, 60, 90, 9999])
+    let unit = random.pick(["second", "minute", "minute", "hour", "day"])
+    let burst = random.pick([1, 2, 2, count])
+    return " limit \(count)/\(unit) burst \(burst)\(subject)"
   }
 }

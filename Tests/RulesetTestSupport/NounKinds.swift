@@ -4,7 +4,7 @@ package import Netfilter
 // it has a number here, and then the samples are incomplete until there is one of it.
 
 extension Match {
-  package static let kindCount = 28
+  package static let kindCount = 29
 
   package var kindIndex: Int {
     switch self {
@@ -36,6 +36,7 @@ extension Match {
     case .remembered(.ports, _, _): 25
     case .remembered(.echo, _, _): 26
     case .remembered(.addresses, _, _): 27
+    case .arpTargetAddress: 28
     }
   }
 }

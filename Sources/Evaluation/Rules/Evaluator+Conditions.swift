@@ -79,6 +79,9 @@ extension Evaluator {
       guard case .arp(let sender) = packet.content else { return .no }
       guard let sender else { return .unknown(.hardwareAddress(packet.source)) }
       return Truth((sender == address) != negated)
+    case .arpTargetAddress(let match):
+      guard packet.etherType == .arp else { return .no }
+      return holds(match, packet.destination, place)
     case .neighborTarget(let match):
       guard case .neighbor(_, let target) = packet.content else { return .no }
       return holds(match, target, place)
@@ -125,7 +128,8 @@ extension Match {
     case .family, .inputInterface, .outputInterface, .inputBridge, .outputBridge, .source,
       .destination, .sourceIsLocal, .destinationIsLocal, .transport, .sourcePort,
       .destinationPort, .icmp, .connectionState, .destinationTranslated, .originalDirection,
-      .mark, .sourceMAC, .etherType, .arpSenderAddress, .arpSenderMAC, .neighborTarget,
+      .mark, .sourceMAC, .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress,
+      .neighborTarget,
       .connectionAttempt, .remembered:
       false
     }
@@ -143,7 +147,8 @@ extension Tracking {
     case .family, .inputInterface, .outputInterface, .inputBridge, .outputBridge, .source,
       .destination, .sourceIsLocal, .destinationIsLocal, .transport, .sourcePort,
       .destinationPort, .icmp, .mark, .limit, .connectionsOver, .sourceMAC, .etherType,
-      .arpSenderAddress, .arpSenderMAC, .neighborTarget, .connectionAttempt, .remembered:
+      .arpSenderAddress, .arpSenderMAC, .arpTargetAddress, .neighborTarget, .connectionAttempt,
+      .remembered:
       false
     }
   }

@@ -107,7 +107,7 @@ extension Match {
     case .family, .inputInterface, .outputInterface, .inputBridge, .outputBridge, .source,
       .destination, .sourceIsLocal, .destinationIsLocal, .transport, .sourcePort,
       .destinationPort, .icmp, .mark, .limit, .sourceMAC, .etherType, .arpSenderAddress,
-      .arpSenderMAC, .neighborTarget, .connectionAttempt, .remembered:
+      .arpSenderMAC, .arpTargetAddress, .neighborTarget, .connectionAttempt, .remembered:
       false
     }
   }

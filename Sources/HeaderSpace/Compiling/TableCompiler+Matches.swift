@@ -54,7 +54,8 @@ extension TableCompiler {
     case .connectionAttempt(let isAttempt): if !isAttempt { conditions.refuse() }
     case .originalDirection: break
     // Nothing was remembered before the first packet; ARP and neighbor discovery open nothing.
-    case .remembered, .arpSenderAddress, .arpSenderMAC, .neighborTarget: conditions.refuse()
+    case .remembered, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress, .neighborTarget:
+      conditions.refuse()
     }
   }
 
@@ -166,7 +167,8 @@ extension FlowSpace {
 extension Match {
   fileprivate var addressRange: AddressRange? {
     switch self {
-    case .source(let match), .destination(let match), .arpSenderAddress(let match):
+    case .source(let match), .destination(let match), .arpSenderAddress(let match),
+      .arpTargetAddress(let match):
       if case .range(let range) = match.operand, !match.negated { range } else { nil }
     case .family, .inputInterface, .outputInterface, .inputBridge, .outputBridge, .sourceIsLocal,
       .destinationIsLocal, .transport, .sourcePort, .destinationPort, .icmp, .connectionState,

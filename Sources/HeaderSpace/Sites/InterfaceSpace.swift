@@ -127,7 +127,8 @@ extension Match {
       .outputInterface(.isNotIn), .family, .source, .destination, .sourceIsLocal,
       .destinationIsLocal, .transport, .sourcePort, .destinationPort, .icmp, .connectionState,
       .destinationTranslated, .originalDirection, .mark, .limit, .connectionsOver, .sourceMAC,
-      .etherType, .arpSenderAddress, .arpSenderMAC, .neighborTarget, .connectionAttempt,
+      .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress, .neighborTarget,
+      .connectionAttempt,
       .remembered:
       nil
     }

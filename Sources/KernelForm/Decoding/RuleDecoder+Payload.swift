@@ -127,6 +127,7 @@ extension RuleDecoder {
       try add(.arpSenderMAC(MACAddress(bytes: value[..<6]), negated: false))
       try add(.arpSenderAddress(AddressMatch(.range(AddressRange(.ipv4, value[6...])))))
     case (14, 1...4, _): try add(.arpSenderAddress(try addressMatch(.ipv4, test)))
+    case (24, 1...4, _): try add(.arpTargetAddress(try addressMatch(.ipv4, test)))
     default: throw Unknown("payload")
     }
   }
@@ -246,8 +247,11 @@ extension RuleDecoder {
     let match = AddressMatch(.set(set.name, family), negated: inverted)
     if network == .arp {
       try relyOnARP()
-      guard offset == 14 else { throw Unknown("payload") }
-      return try add(.arpSenderAddress(match))
+      switch offset {
+      case 14: return try add(.arpSenderAddress(match))
+      case 24: return try add(.arpTargetAddress(match))
+      default: throw Unknown("payload")
+      }
     }
     try rely(on: family)
     switch offset {

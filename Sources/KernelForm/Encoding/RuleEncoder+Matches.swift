@@ -39,6 +39,9 @@ extension RuleEncoder {
     case .arpSenderMAC(let address, let negated):
       needARP()
       writeMAC(address, negated, .network, offset: 8, match)
+    case .arpTargetAddress(let address):
+      needARP()
+      write(address, at: .network, offset: 24, match)
     case .neighborTarget(let address): writeNeighborTarget(address)
     case .connectionAttempt(let isAttempt):
       need(.tcp)

@@ -7,9 +7,9 @@ import PolicyModel
 ///
 /// Where the kernel knows `meta obrname`, by it. Where it does not, by two things. Frames that bear
 /// the network's prefixes, to or from, are the network's. And a frame that the host itself sends to
-/// the prefixes, or from its own addresses there, leaves by a port of the bridge: that port is
-/// remembered, and no guest can forge it. Frames are only ever forwarded within a bridge, so one
-/// known port of the two is enough.
+/// the prefixes, or with which it asks for an address there, leaves by a port of the bridge: that
+/// port is remembered, and no guest can forge it. Frames are only ever forwarded within a bridge, so
+/// one known port of the two is enough.
 struct BridgePorts {
   private let index: Int
   private let context: LoweringContext
@@ -35,18 +35,19 @@ struct BridgePorts {
   var learning: [Rule] {
     guard learns else { return [] }
     let learn = Action.learnOutputInterface(set: set)
-    let toMembers = network.subnets.map {
-      Rule([.destination(AddressMatch($0.value))], [learn], origin: context.origin($0.span))
+    let subnets = network.subnets.map { (AddressMatch($0.value), context.origin($0.span)) }
+    let toMembers = subnets.map { Rule([.destination($0)], [learn], origin: $1) }
+    // A request for an address goes to every port: IPv4 asks by ARP, IPv6 by multicast. What it
+    // asks for tells the bridge. The host's address there does not, for the host answers with it,
+    // and asks for the way to whom it answers, on other bridges as well.
+    let forMembers = subnets.map { subnet, origin in
+      Rule(
+        subnet.family == .ipv4
+          ? [.etherType(.arp), .arpTargetAddress(subnet)]
+          : [.icmp(.ipv6, type: neighborMessages[0], code: nil), .neighborTarget(subnet)],
+        [learn], origin: origin)
     }
-    let fromGateway = network.gateways.map { gateway in
-      let match = AddressMatch(gateway)
-      // A request for an address goes to every port: IPv4 asks by ARP, IPv6 by multicast.
-      return Rule(
-        gateway.family == .ipv4
-          ? [.etherType(.arp), .arpSenderAddress(match)] : [.source(match)],
-        [learn], origin: context.origin(network.name.span))
-    }
-    return toMembers + fromGateway
+    return toMembers + forMembers
   }
 
   /// The rules that send frames of the bridge to `chain`.

@@ -209,7 +209,8 @@ extension [Match] {
       case .inputInterface, .outputInterface, .inputBridge, .outputBridge, .sourceIsLocal,
         .destinationIsLocal, .transport, .sourcePort, .destinationPort, .connectionState,
         .destinationTranslated, .originalDirection, .mark, .limit, .connectionsOver, .sourceMAC,
-        .etherType, .arpSenderAddress, .arpSenderMAC, .neighborTarget, .connectionAttempt,
+        .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress, .neighborTarget,
+        .connectionAttempt,
         .remembered:
         continue
       }
@@ -225,7 +226,8 @@ extension Match {
     case .family, .inputBridge, .outputBridge, .source, .destination, .sourceIsLocal,
       .destinationIsLocal, .transport, .sourcePort, .destinationPort, .icmp, .connectionState,
       .destinationTranslated, .originalDirection, .mark, .limit, .connectionsOver, .sourceMAC,
-      .etherType, .arpSenderAddress, .arpSenderMAC, .neighborTarget, .connectionAttempt,
+      .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress, .neighborTarget,
+      .connectionAttempt,
       .remembered:
       false
     }

@@ -32,6 +32,7 @@ extension Match {
     case .arpSenderAddress(let match): "arp sender \(match.words)"
     case .arpSenderMAC(let address, let negated):
       "arp sender MAC \(negated ? "not " : "")\(address)"
+    case .arpTargetAddress(let match): "arp target \(match.words)"
     case .neighborTarget(let match): "neighbor target \(match.words)"
     case .connectionAttempt(let isAttempt): "\(isAttempt ? "" : "not ")connection attempt"
     case .remembered(let key, let set, .opening): "of \(key.words) @\(set)"

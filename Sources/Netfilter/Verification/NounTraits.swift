@@ -11,7 +11,7 @@ extension Match {
     case .inputInterface, .outputInterface, .inputBridge, .outputBridge, .sourceIsLocal,
       .destinationIsLocal, .transport, .sourcePort, .destinationPort, .connectionState,
       .destinationTranslated, .originalDirection, .mark, .limit, .connectionsOver, .sourceMAC,
-      .etherType, .arpSenderAddress, .arpSenderMAC, .connectionAttempt:
+      .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress, .connectionAttempt:
       nil
     }
   }
@@ -20,7 +20,9 @@ extension Match {
   var tableFamily: TableFamily? {
     switch self {
     case .sourceIsLocal, .destinationIsLocal: .inet
-    case .inputBridge, .outputBridge, .etherType, .arpSenderAddress, .arpSenderMAC: .bridge
+    case .inputBridge, .outputBridge, .etherType, .arpSenderAddress, .arpSenderMAC,
+      .arpTargetAddress:
+      .bridge
     case .family, .inputInterface, .outputInterface, .source, .destination, .transport,
       .sourcePort, .destinationPort, .icmp, .connectionState, .destinationTranslated,
       .originalDirection, .mark, .limit, .connectionsOver, .sourceMAC, .neighborTarget,

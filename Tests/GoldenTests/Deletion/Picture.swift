@@ -114,6 +114,10 @@ struct Picture {
       isARP = true
       sources.append(match.wish(table))
       families.formIntersection([.ipv4])
+    case .arpTargetAddress(let match):
+      isARP = true
+      destinations.append(match.wish(table))
+      families.formIntersection([.ipv4])
     case .arpSenderMAC(let address, let isNegated):
       addType(.arp)
       arpHardware = Wish(values: [address], isNegated: isNegated)

@@ -68,6 +68,7 @@ extension Match {
     switch self {
     case .inputInterface(let match), .outputInterface(let match): match.set
     case .source(let match), .destination(let match), .arpSenderAddress(let match),
+      .arpTargetAddress(let match),
       .neighborTarget(let match):
       match.set
     default: nil
@@ -108,6 +109,8 @@ extension Demand {
       narrowed = .destination(AddressMatch(.range(ranges[element])))
     case (.arpSenderAddress, .addresses(_, let ranges)):
       narrowed = .arpSenderAddress(AddressMatch(.range(ranges[element])))
+    case (.arpTargetAddress, .addresses(_, let ranges)):
+      narrowed = .arpTargetAddress(AddressMatch(.range(ranges[element])))
     case (.neighborTarget, .addresses(_, let ranges)):
       narrowed = .neighborTarget(AddressMatch(.range(ranges[element])))
     default: return self

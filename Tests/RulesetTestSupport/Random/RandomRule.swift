@@ -100,7 +100,11 @@ struct RandomRule {
   }
 
   private mutating func addAddress() {
-    if isARP { return matches.append(.arpSenderAddress(addressMatch(.ipv4))) }
+    if isARP {
+      let match = addressMatch(.ipv4)
+      return matches.append(
+        values.isOne(in: 3) ? .arpTargetAddress(match) : .arpSenderAddress(match))
+    }
     let own = family ?? values.family()
     family = own
     let match = addressMatch(own)

@@ -102,7 +102,8 @@ extension TableReader {
       case .inputInterface, .outputInterface, .inputBridge, .outputBridge, .source, .destination,
         .sourceIsLocal, .destinationIsLocal, .sourcePort, .connectionState,
         .destinationTranslated, .originalDirection, .mark, .limit, .connectionsOver, .sourceMAC,
-        .etherType, .arpSenderAddress, .arpSenderMAC, .neighborTarget, .connectionAttempt,
+        .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress, .neighborTarget,
+        .connectionAttempt,
         .remembered:
         continue
       }
