@@ -55,12 +55,12 @@ extension NftWriter {
       return
     }
     writeLine("flags dynamic,timeout")
-    writeLine("timeout " + Self.span(timeout))
+    writeLine("timeout " + Self.duration(timeout))
   }
 
   /// So many seconds; whole days apart where nft would have too many digits of one unit (eight is
   /// the most: `time_parse` of its datatype.c).
-  private static func span(_ seconds: UInt64) -> String {
+  private static func duration(_ seconds: UInt64) -> String {
     guard seconds > 99_999_999 else { return "\(seconds)s" }
     let (days, rest) = seconds.quotientAndRemainder(dividingBy: 86_400)
     return "\(days)d\(rest)s"

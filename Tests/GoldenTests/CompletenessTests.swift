@@ -44,8 +44,7 @@ import Testing
   /// Kinds that only rules between the ports of a bridge have.
   private static let bridgeOnly: Set<NounKind> = [
     .inputBridge, .outputBridge, .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress,
-    .neighborTarget,
-    .connectionAttempt, .remembered, .remember, .learnOutputInterface, .mark,
+    .neighborTarget, .connectionAttempt, .remembered, .remember, .learnOutputInterface, .mark,
   ]
 
   /// Kinds that no statement of the language needs yet: backends print them all the same.

@@ -6,8 +6,7 @@ enum NounKind: String, CaseIterable, Sendable {
   case sourceIsLocal, destinationIsLocal, transport, sourcePort, destinationPort, icmp
   case connectionState, destinationTranslated, originalDirection, mark, limit, connectionsOver
   case sourceMAC, etherType, arpSenderAddress, arpSenderMAC, arpTargetAddress, neighborTarget
-  case connectionAttempt
-  case remembered
+  case connectionAttempt, remembered
   case counter, log, setMark, verdict, reject, dispatch, destinationNAT, sourceNAT, masquerade
   case clampMSS, fixChecksum, remember, learnOutputInterface
 

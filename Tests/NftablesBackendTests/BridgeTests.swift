@@ -74,21 +74,11 @@ struct BridgeTests {
     #expect(output == "no fd00:1::2\nfd00:1::3\nfd00:2::2\n")
   }
 
-  @Test("ARP by the sender's address")
-  func arpSenders() throws {
-    let answer = AddressMatch(.range(Sample.range("10.1.0.0/16")))
+  @Test("ARP by the addresses in it", arguments: [Match.arpSenderAddress, Match.arpTargetAddress])
+  func arpAddresses(_ match: @Sendable (AddressMatch) -> Match) throws {
+    let denied = AddressMatch(.range(Sample.range("10.1.0.0/16")))
     let output = try run(
-      [Rule([.etherType(.arp), .arpSenderAddress(answer)], [.verdict(.drop)])],
-      "reach 10.1.0.2 10.2.0.2")
-    #expect(output == "no 10.1.0.2\n10.2.0.2\n")
-  }
-
-  @Test("ARP by the address that is asked for")
-  func arpTargets() throws {
-    let asked = AddressMatch(.range(Sample.range("10.1.0.0/16")))
-    let output = try run(
-      [Rule([.etherType(.arp), .arpTargetAddress(asked)], [.verdict(.drop)])],
-      "reach 10.1.0.2 10.2.0.2")
+      [Rule([.etherType(.arp), match(denied)], [.verdict(.drop)])], "reach 10.1.0.2 10.2.0.2")
     #expect(output == "no 10.1.0.2\n10.2.0.2\n")
   }
 

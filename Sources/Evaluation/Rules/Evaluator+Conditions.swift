@@ -129,8 +129,7 @@ extension Match {
       .destination, .sourceIsLocal, .destinationIsLocal, .transport, .sourcePort,
       .destinationPort, .icmp, .connectionState, .destinationTranslated, .originalDirection,
       .mark, .sourceMAC, .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress,
-      .neighborTarget,
-      .connectionAttempt, .remembered:
+      .neighborTarget, .connectionAttempt, .remembered:
       false
     }
   }

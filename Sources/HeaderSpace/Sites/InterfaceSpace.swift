@@ -128,8 +128,7 @@ extension Match {
       .destinationIsLocal, .transport, .sourcePort, .destinationPort, .icmp, .connectionState,
       .destinationTranslated, .originalDirection, .mark, .limit, .connectionsOver, .sourceMAC,
       .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress, .neighborTarget,
-      .connectionAttempt,
-      .remembered:
+      .connectionAttempt, .remembered:
       nil
     }
   }

@@ -33,14 +33,3 @@ extension Rule {
       .joined(separator: ", ")
   }
 }
-
-extension Limit.Unit {
-  var seconds: UInt64 {
-    switch self {
-    case .second: 1
-    case .minute: 60
-    case .hour: 3600
-    case .day: 86_400
-    }
-  }
-}

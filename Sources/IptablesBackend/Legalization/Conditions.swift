@@ -88,8 +88,7 @@ extension TableLegalizer {
     case .transport(let transport): transport.number == 0 ? "protocol 0 means any to it" : nil
     case .icmp(_, let type, _): type == 255 ? "ICMP type 255 means any to it" : nil
     case .inputBridge, .outputBridge, .etherType, .arpSenderAddress, .arpSenderMAC,
-      .arpTargetAddress,
-      .neighborTarget, .remembered:
+      .arpTargetAddress, .neighborTarget, .remembered:
       "it sees IP packets, not frames and ARP"
     case .family, .source, .destination, .sourceIsLocal, .destinationIsLocal, .sourcePort,
       .destinationPort, .connectionState, .destinationTranslated, .originalDirection, .mark,

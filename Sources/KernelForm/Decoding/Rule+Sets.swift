@@ -13,8 +13,7 @@ extension Match {
       .connectionsOver(_, perSource: true, let set), .remembered(_, let set, _):
       set
     case .source(let match), .destination(let match), .arpSenderAddress(let match),
-      .arpTargetAddress(let match),
-      .neighborTarget(let match):
+      .arpTargetAddress(let match), .neighborTarget(let match):
       match.setName
     case .limit(let limit): limit.perSourceMeter
     case .family, .inputInterface, .outputInterface, .inputBridge, .outputBridge, .sourceIsLocal,

@@ -131,8 +131,7 @@ extension LoweringContext {
       case .outputInterface, .inputBridge, .outputBridge, .sourceIsLocal, .destinationIsLocal,
         .sourcePort, .connectionState, .destinationTranslated, .originalDirection, .mark, .limit,
         .connectionsOver, .sourceMAC, .etherType, .arpSenderAddress, .arpSenderMAC,
-        .arpTargetAddress,
-        .neighborTarget, .connectionAttempt, .remembered:
+        .arpTargetAddress, .neighborTarget, .connectionAttempt, .remembered:
         break
       }
     }

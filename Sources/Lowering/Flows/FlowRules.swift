@@ -210,8 +210,7 @@ extension [Match] {
         .destinationIsLocal, .transport, .sourcePort, .destinationPort, .connectionState,
         .destinationTranslated, .originalDirection, .mark, .limit, .connectionsOver, .sourceMAC,
         .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress, .neighborTarget,
-        .connectionAttempt,
-        .remembered:
+        .connectionAttempt, .remembered:
         continue
       }
     }
@@ -227,8 +226,7 @@ extension Match {
       .destinationIsLocal, .transport, .sourcePort, .destinationPort, .icmp, .connectionState,
       .destinationTranslated, .originalDirection, .mark, .limit, .connectionsOver, .sourceMAC,
       .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress, .neighborTarget,
-      .connectionAttempt,
-      .remembered:
+      .connectionAttempt, .remembered:
       false
     }
   }

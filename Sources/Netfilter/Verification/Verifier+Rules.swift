@@ -38,8 +38,7 @@ extension Verifier {
         report(.outputInterfaceUnknown(hook), origin)
       }
     case .source(let match), .destination(let match), .arpSenderAddress(let match),
-      .arpTargetAddress(let match),
-      .neighborTarget(let match):
+      .arpTargetAddress(let match), .neighborTarget(let match):
       check(match, origin)
     case .sourcePort(let ports), .destinationPort(let ports):
       if ports.isEmpty { report(.emptyList, origin) }

@@ -68,8 +68,7 @@ extension Match {
     switch self {
     case .inputInterface(let match), .outputInterface(let match): match.set
     case .source(let match), .destination(let match), .arpSenderAddress(let match),
-      .arpTargetAddress(let match),
-      .neighborTarget(let match):
+      .arpTargetAddress(let match), .neighborTarget(let match):
       match.set
     default: nil
     }

@@ -103,8 +103,7 @@ extension TableReader {
         .sourceIsLocal, .destinationIsLocal, .sourcePort, .connectionState,
         .destinationTranslated, .originalDirection, .mark, .limit, .connectionsOver, .sourceMAC,
         .etherType, .arpSenderAddress, .arpSenderMAC, .arpTargetAddress, .neighborTarget,
-        .connectionAttempt,
-        .remembered:
+        .connectionAttempt, .remembered:
         continue
       }
     }
