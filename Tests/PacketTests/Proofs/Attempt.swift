@@ -79,12 +79,15 @@ struct Attempt {
     }
   }
 
+  /// Whether a bridge sends it to all its ports.
+  var isForMany: Bool { packet.destination.isForMany }
+
   /// Whether sender and destination may be ports of one bridge, so that the host only bridges it.
   func isBridged(on plan: TopologyPlan) -> Bool {
     guard let segment = plan.station(named: sender)?.segment, segment.isBridge, !isRouted else {
       return false
     }
-    return packet.destination.isForMany
+    return isForMany
       || !plan.isHosts(packet.destination)
         && segment.hostAddresses.contains { $0.prefix.contains(packet.destination) }
   }

@@ -81,13 +81,16 @@ struct FormProof {
 
   private var hasAntispoof: Bool { host.policy.networks.contains(where: \.antispoof.value) }
 
+  private var hasLimits: Bool { host.policy.access.contains { $0.clauses.limit != nil } }
+
   // Frames that iptables never sees, and the compiler has said so. Bridge rules know a frame's
   // network by its addresses, and remember flows by what they saw: they drop more than iptables of
   // frames with addresses of another network, of such in disguise, and of answers to detours. The
   // same is true of them beside rules for kernels that know a frame's bridge and connection. Where
   // connections are tracked, what belongs to none is dropped or judged; elsewhere it looks like an
   // answer. And where only machines with their own addresses may send, kernels that know a frame's
-  // bridge drop all else; others do what they can. No machine sends itself a frame.
+  // bridge drop all else; others do what they can. No machine sends itself a frame. What is for
+  // many counts once towards a limit, by iptables once for each port.
   private func isToldApart(_ attempt: Attempt, _ model: Model) -> Bool {
     switch model.form {
     case .ruleset, .nft: return true
@@ -98,6 +101,7 @@ struct FormProof {
     if attempt.isForeign(on: host.plan) { return false }
     if attempt.isStray || attempt.packet.source == attempt.packet.destination { return false }
     if model.form == .ableNft { return !(hasAntispoof && attempt.isSpoofed(on: host.plan)) }
+    if attempt.isForMany && hasLimits { return false }
     return model.filtersBridged
       || !host.hasFinding(.enforceBridge) && !host.hasFinding(.antispoofArp)
   }
