@@ -87,14 +87,15 @@ extension Diagnostic {
   }
 
   static func publishConflict(
-    _ publish: Publish, _ first: Publish, _ guest: String
+    _ publish: Publish, at span: SourceSpan, _ first: Publish, at firstSpan: SourceSpan,
+    _ guest: String
   ) -> Diagnostic {
     let shared = PortRange(
       max(publish.hostPorts.lower, first.hostPorts.lower),
       min(publish.hostPorts.upper, first.hostPorts.upper))
     return Diagnostic(
       .publishConflict, "\(publish.transport) `\(shared)` is already published, to `\(guest)`",
-      at: publish.span, notes: [Note("the first is here", at: first.span)])
+      at: span, notes: [Note("the first is here", at: firstSpan)])
   }
 
   static func publishFamily(_ node: PublishStatement, _ wanted: FamilySet) -> Diagnostic {
@@ -168,7 +169,7 @@ extension Diagnostic {
   }
 
   static func wildcardOverlap(
-    _ publish: Publish, _ wildcard: Publish, _ guest: String, isSame: Bool
+    _ publish: Publish, at span: SourceSpan, wildcard: SourceSpan, _ guest: String, isSame: Bool
   ) -> Diagnostic {
     let ports = "\(publish.transport) `\(publish.hostPorts)`"
     let address = publish.hostAddress.map { "`\($0)`" } ?? "its address"
@@ -177,7 +178,7 @@ extension Diagnostic {
       ? "\(ports) on \(address) goes by this line, elsewhere by the publish on every address"
       : "\(ports) on \(address) is claimed by a publish on every address too, to `\(guest)`"
     return Diagnostic(
-      .publishWildcardOverlap, isSame ? .warning : .error, sentence, at: publish.span,
-      notes: [Note("the publish on every address is here", at: wildcard.span)])
+      .publishWildcardOverlap, isSame ? .warning : .error, sentence, at: span,
+      notes: [Note("the publish on every address is here", at: wildcard)])
   }
 }

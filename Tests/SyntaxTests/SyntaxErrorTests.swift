@@ -85,6 +85,13 @@ struct SyntaxErrorTests {
       notes: ["an IPv6 host address stands in brackets: `[fd00::1]:80`"]),
     Mistake(text: "publish tcp [::]«80» -> a", message: "expected `:` and a port, found `80`"),
     Mistake(
+      text: "publish tcp 10.0.0.1:80, «10.0.0.2»:81 -> a",
+      message: "expected a port, found `10.0.0.2`",
+      notes: ["a line has one address, before its first port; another takes a line of its own"]),
+    Mistake(
+      text: "publish tcp 80, «[»::1]:81 -> a", message: "expected a port, found `[`",
+      notes: ["a line has one address, before its first port; another takes a line of its own"]),
+    Mistake(
       text: "publish «www» 80 -> a",
       message: "expected a protocol such as `tcp`, found `www`"),
     Mistake(

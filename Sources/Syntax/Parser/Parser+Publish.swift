@@ -20,7 +20,7 @@ extension Parser {
     let address = try hostAddress()
     let hostPort = try hostPort(address == nil ? "a port or a host address" : "a port")
     var furtherPorts: [PortSyntax] = []
-    while accept(.comma) { furtherPorts.append(try self.hostPort("a port")) }
+    while accept(.comma) { furtherPorts.append(try furtherPort()) }
     try expect(.arrow, "`->`")
     let target = try name("the name of a container")
     let longTarget = ShortName(target.text) == nil ? target.text : nil
@@ -89,6 +89,18 @@ extension Parser {
       .byteOrderMark, .unknown, .endOfFile:
       return nil
     }
+  }
+
+  /// A port that follows others.
+  private mutating func furtherPort() throws(SyntaxFailure) -> PortSyntax {
+    guard current.kind == .ipv4Address || current.kind == .leftBracket else {
+      return try hostPort("a port")
+    }
+    throw fail(
+      "a port",
+      notes: [
+        Note("a line has one address, before its first port; another takes a line of its own")
+      ])
   }
 
   /// `INTEGER | INTEGER-INTEGER | auto`

@@ -11,9 +11,7 @@ extension PublishContext {
     guard publish.hostPorts.lower <= 60999, publish.hostPorts.upper >= 32768 else { return }
     if line.hasAutomaticPort { return }
     findings.add(.publishEphemeral, at: line.span) {
-      let statement = draft.statement(of: line)
-      let span = statement.hasSeveralPorts ? line.span : statement.hostPort.span
-      return .ephemeralPort(publish.hostPorts, at: span)
+      .ephemeralPort(publish.hostPorts, at: draft.portSpan(of: publish.index, in: line))
     }
   }
 }

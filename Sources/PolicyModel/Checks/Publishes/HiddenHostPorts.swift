@@ -12,9 +12,8 @@ extension PublishContext {
     guard !traits[publish.network].translated.isEmpty,
       let other = hostPorts.line(opening: publish.hostPorts, publish.transport)
     else { return }
-    let span = line.span
-    findings.add(.publishPrivilegedDuplicate, at: span) {
-      .hiddenHostPort(publish, at: span, allow: other)
+    findings.add(.publishPrivilegedDuplicate, at: line.span) {
+      .hiddenHostPort(publish, at: draft.portSpan(of: publish.index, in: line), allow: other)
     }
   }
 }

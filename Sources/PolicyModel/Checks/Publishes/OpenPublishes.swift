@@ -14,7 +14,9 @@ extension PublishContext {
     if publish.hostAddress?.isLoopback == true { return }
     guard publish.transport == .tcp, let name = databaseName(publish.targetPort) else { return }
     findings.add(.publishWorld, at: line.span) {
-      .openDatabase(name, publish.targetPort, at: line.span)
+      let span = draft.statement(of: line).targetPort?.span
+      return .openDatabase(
+        name, publish.targetPort, at: span ?? draft.portSpan(of: publish.index, in: line))
     }
   }
 

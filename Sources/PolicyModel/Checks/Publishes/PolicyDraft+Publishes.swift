@@ -1,5 +1,6 @@
 import Diagnostics
 import NetworkTypes
+import Syntax
 
 extension PolicyDraft {
   /// Runs the checks of publishes: those of one line in one pass over all, then those that compare.
@@ -10,13 +11,38 @@ extension PolicyDraft {
       for index in line.publishes {
         let publish = policy.publishes[index]
         let hasVia = publish.isRestricted && policy.terms(of: publish).clauses.via != nil
-        context.check(PublishValues(publish, hasVia: hasVia), line, &findings)
+        context.check(PublishValues(publish, index, hasVia: hasVia), line, &findings)
       }
     }
     findings.finish(into: &log)
     checkPublishConflicts(context.traits, &log)
     checkFamilyGaps(&log)
     checkPublishersWithoutGuests(&log)
+  }
+
+  /// Where a line says the outside port of one of its publishes.
+  ///
+  /// - Parameter publish: its index in `policy.publishes`.
+  func portSpan(of publish: Int, in line: PublishLine) -> SourceSpan {
+    let ports = statement(of: line).hostPorts
+    // With two protocols all ports come once for each.
+    return ports[(publish - line.publishes.lowerBound) % ports.count].span
+  }
+
+  /// Where a publish's line says its outside port.
+  ///
+  /// - Complexity: O(log n) in lines.
+  func portSpan(of publish: Int) -> SourceSpan {
+    var (low, high) = (0, publishLines.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if publishLines[middle].publishes.upperBound <= publish {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return portSpan(of: publish, in: publishLines[low])
   }
 }
 
@@ -68,6 +94,8 @@ struct NetworkTraits {
 
 /// What the checks of one publish look at.
 struct PublishValues {
+  /// The index in `policy.publishes`.
+  let index: Int
   let transport: TransportProtocol
   let hostAddress: IPAddress?
   let families: FamilySet
@@ -77,7 +105,8 @@ struct PublishValues {
   let targetPort: UInt16
   let hasVia: Bool
 
-  init(_ publish: Publish, hasVia: Bool) {
+  init(_ publish: Publish, _ index: Int, hasVia: Bool) {
+    self.index = index
     transport = publish.transport
     hostAddress = publish.hostAddress
     families = publish.familySet

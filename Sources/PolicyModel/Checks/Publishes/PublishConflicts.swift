@@ -52,7 +52,10 @@ extension PolicyDraft {
     let isLater = (policy.publishes[one].span, one) > (policy.publishes[two].span, two)
     let (later, first) = isLater ? (one, two) : (two, one)
     let guest = guestName(policy.publishes[first])
-    log.add(.publishConflict(policy.publishes[later], policy.publishes[first], guest))
+    log.add(
+      .publishConflict(
+        policy.publishes[later], at: portSpan(of: later), policy.publishes[first],
+        at: portSpan(of: first), guest))
   }
 
   private func checkWildcards(
@@ -66,7 +69,10 @@ extension PolicyDraft {
       else { continue }
       let wildcard = policy.publishes[index]
       let isSame = (wildcard.network, wildcard.guest) == (specific.network, specific.guest)
-      log.add(.wildcardOverlap(specific, wildcard, guestName(wildcard), isSame: isSame))
+      log.add(
+        .wildcardOverlap(
+          specific, at: portSpan(of: Int(key.publish)), wildcard: portSpan(of: index),
+          guestName(wildcard), isSame: isSame))
     }
   }
 
